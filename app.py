@@ -1,0 +1,379 @@
+"""Sightline's command line and composition root: the one place where loaders, store, KPIs and pages meet.
+
+python app.py load extracts/2026-05
+python app.py figures --kpi cp_visits_in_time --from 2026-03
+python app.py serve
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+import kpi
+import loaders
+from data import reference, sample
+from data.reading import Reading
+from data.settings import settings, user_name
+from data.store import Loaded, Store, Unreachable
+from data.viewer import Viewer
+from kpi import contract
+from kpi import figures as reading_off
+from kpi.period import month_end, parse_month
+from kpi.targets import judged
+
+cli = typer.Typer(
+    help="Sightline: children's services KPIs from the extracts a council already has.", no_args_is_help=True, add_completion=False
+)
+loads_cli = typer.Typer(
+    help="The loads held, and taking one back.\n\nExample: python app.py loads withdraw 12", invoke_without_command=True
+)
+export_cli = typer.Typer(
+    help="Workbooks to hand out.\n\nExample: python app.py export summary --period 2026-05 --out may.xlsx", no_args_is_help=True
+)
+cli.add_typer(loads_cli, name="loads")
+cli.add_typer(export_cli, name="export")
+
+EXIT_REFUSED = 1
+
+
+class Format(StrEnum):
+    json = "json"
+    csv = "csv"
+    table = "table"
+
+
+class By(StrEnum):
+    authority = "authority"
+    service = "service"
+    team = "team"
+    worker = "worker"
+    all = "all"
+
+
+AsJson = Annotated[Format, typer.Option("--format", help="json, csv or table.", case_sensitive=False)]
+
+
+@cli.command("sample")
+def make_sample(
+    folder: Annotated[Path, typer.Argument(help="Where to put the extracts.")],
+    seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 2026,
+    months: Annotated[int, typer.Option(help="How many months, the last being May 2026.", min=1)] = 36,
+    scale: Annotated[float, typer.Option(help="1 is about 2,500 open children.", min=0.01)] = 1.0,
+) -> None:
+    """Make the extracts of an invented council, to try Sightline on.
+
+    Example: python app.py sample data/local/invented
+    """
+    files = sample.make(folder, seed=seed, months=months, scale=scale, progress=_progress)
+    typer.echo(f"{len(files)} files of an invented council are in {folder}.")
+
+
+@cli.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="Files, and folders of files.", metavar="PATH...")],
+    as_at: Annotated[
+        str | None, typer.Option("--as-at", help="The day the files speak of, YYYY-MM-DD, where their names do not say.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="json or table.", case_sensitive=False)] = Format.table,
+) -> None:
+    """Read extracts, keep what they say, and work the figures out again. The same file twice changes nothing.
+
+    Exit code 0; 1 if any file was refused; 2 if the command was not understood.
+
+    Example: python app.py load extracts/2026-05 --format json
+    """
+    day = _day(as_at) if as_at else None
+    try:
+        files = loaders.find(paths)
+    except FileNotFoundError as error:
+        raise _usage(str(error)) from None
+    store, conf = _open()
+    results = []
+    read, known = partial(loaders.read, as_at=day, today=date.today()), partial(store.loaded_already, conf.authority)
+    for done, (path, outcome) in enumerate(loaders.read_all(files, read=read, known=known), start=1):
+        _progress(done, len(files), path.name)
+        results.append(_keep(store, conf.authority, path, outcome))
+    _work_out(store, conf.authority)
+    if format is Format.json:
+        typer.echo(json.dumps(results, indent=1, ensure_ascii=False))
+    else:
+        _print_loads(results)
+    if any(r["status"] == "refused" for r in results):
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _keep(store: Store, authority: str, path: Path, outcome: Loaded | Reading | str) -> dict[str, Any]:
+    """Keep what one file says, and tell what became of it in the words others script against."""
+    if isinstance(outcome, str):
+        problem = {"sheet": None, "row": None, "column": None, "value": None, "says": outcome, "severity": "refused"}
+        counts = dict.fromkeys(("rows_in", "rows_new", "rows_unchanged", "rows_set_aside"), 0)
+        return {"file": str(path), "source": None, "status": "refused", **counts, "problems": [problem]}
+    kept = outcome if isinstance(outcome, Loaded) else store.load(authority, outcome, by=user_name())
+    counts = {name: getattr(kept, name) for name in ("rows_in", "rows_new", "rows_unchanged", "rows_set_aside")}
+    problems = [_problem(p) for p in kept.problems]
+    return {"file": str(path), "source": kept.source, "status": kept.status, **counts, "problems": problems}
+
+
+def _problem(p: Any) -> dict[str, Any]:
+    return {"sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value, "says": p.says, "severity": p.severity}
+
+
+def _print_loads(results: Sequence[dict[str, Any]]) -> None:
+    for r in results:
+        counts = (
+            f"{r['rows_in']:,} rows, {r['rows_new']:,} new or changed, {r['rows_unchanged']:,} unchanged, {r['rows_set_aside']:,} set aside"
+        )
+        typer.echo(f"{r['file']}: {r['status']}" + (f" as {r['source']}: {counts}" if r["source"] else ""))
+        for p in r["problems"] if r["status"] != "unchanged" else ():
+            place = (p["sheet"], p["row"] and f"row {p['row']}", p["column"], p["value"] is not None and f"“{p['value']}”")
+            where = ", ".join(str(part) for part in place if part)
+            typer.echo(f"  {p['severity'].replace('_', ' ')}: {where + ': ' if where else ''}{p['says']}")
+    count = {s: sum(r["status"] == s for r in results) for s in ("loaded", "unchanged", "refused")}
+    typer.echo(f"{count['loaded']} loaded, {count['unchanged']} unchanged, {count['refused']} refused.")
+
+
+@loads_cli.callback()
+def loads(context: typer.Context, format: AsJson = Format.table) -> None:
+    """List the loads held, newest first.
+
+    Example: python app.py loads --format json
+    """
+    if context.invoked_subcommand is None:
+        store, conf = _open()
+        held = store.loads(conf.authority)
+        held["status"] = held["withdrawn_at"].notna().map({True: "withdrawn", False: "held"})
+        columns = [
+            "batch_id", "status", "file", "source", "as_at", "loaded_at", "loaded_by", "rows_in", "rows_new", "rows_unchanged",
+            "rows_set_aside", "problems",
+        ]  # fmt: skip
+        held["as_at"] = held["as_at"].dt.strftime("%Y-%m-%d")
+        held["loaded_at"] = held["loaded_at"].dt.strftime("%Y-%m-%d %H:%M")
+        _show(held[columns], format, "Nothing is loaded yet: python app.py load PATH")
+
+
+@loads_cli.command("withdraw")
+def withdraw(batch_id: Annotated[int, typer.Argument(help="The load's number, from `python app.py loads`.")]) -> None:
+    """Take a load back: what was held before it holds again.
+
+    Example: python app.py loads withdraw 12
+    """
+    store, conf = _open()
+    try:
+        store.withdraw(conf.authority, batch_id, by=user_name())
+    except LookupError as error:
+        typer.echo(str(error.args[0]), err=True)
+        raise typer.Exit(EXIT_REFUSED) from None
+    _work_out(store, conf.authority)
+    typer.echo(f"Load {batch_id} is withdrawn. Nothing is deleted: load the file again to bring it back.")
+
+
+@cli.command()
+def figures(
+    keys: Annotated[list[str] | None, typer.Option("--kpi", help="A KPI's key; may be given more than once. Default: all.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First month, YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last month, YYYY-MM.")] = None,
+    by: Annotated[By, typer.Option("--by", help="authority (the whole), service, team, worker or all.")] = By.authority,
+    format: AsJson = Format.table,
+) -> None:
+    """Print figures: numerator, denominator, value, target, status and what was left out.
+
+    Example: python app.py figures --kpi cp_visits_in_time --from 2026-01 --by team --format csv
+    """
+    for key in keys or ():
+        _known(key)
+    start, end = _month(first), _month(last)
+    if start is not None and end is not None and start > end:
+        raise _usage(f"--from {first} is after --to {last}")
+    store, conf = _open()
+    _work_out(store, conf.authority)
+    levels = reading_off.LEVELS if by is By.all else (by.value,)
+    found = store.figures(Viewer(user_name(), conf.authority), levels=levels, kpis=keys or None, first=start, last=end)
+    if "authority" in levels:
+        found = contract.with_empty_months(found, keys or list(kpi.REGISTER), start, end)
+    rows = contract.figure_rows(judged(found, reference.targets(conf.authority)), conf.authority, conf.authority_title)
+    _show(rows, format, "There are no figures for this yet.")
+
+
+@cli.command()
+def cases(
+    key: Annotated[str, typer.Argument(help="The KPI's key.")],
+    month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")],
+    team: Annotated[str | None, typer.Option(help="Only this team.")] = None,
+    left_out: Annotated[bool, typer.Option("--left-out", help="List those left out instead of those counted.")] = False,
+    format: AsJson = Format.table,
+) -> None:
+    """List the very cases behind a figure, one row each, and why each is met or not.
+
+    Example: python app.py cases cp_visits_in_time 2026-05 --team Harbour --format csv
+    """
+    measure, period = _known(key), _month(month)
+    assert period is not None
+    store, conf = _open()
+    periods = pd.DatetimeIndex([period]).as_unit("s")
+    found = store.cases(Viewer(user_name(), conf.authority), partial(_covered_cases, measure, periods=periods))
+    found = found[found["left_out"].notna() == left_out]
+    if team is not None:
+        found = found[found["team_id"] == team]
+    _show(contract.case_rows(measure, found), format, "No cases.")
+
+
+def _covered_cases(measure: kpi.Kpi, tables: Any, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    return reading_off.cases_of(measure, tables, periods.intersection(reading_off.covered_periods(measure, tables)))
+
+
+@export_cli.callback()
+def export() -> None:
+    """Workbooks to hand out."""
+
+
+@export_cli.command("summary")
+def export_summary(
+    period: Annotated[str, typer.Option(help="The month, YYYY-MM.")],
+    out: Annotated[Path, typer.Option(help="The file to write, .xlsx.")],
+) -> None:
+    """Write the month's Excel summary: status, trends, teams, definitions, targets and what was loaded.
+
+    Example: python app.py export summary --period 2026-05 --out may.xlsx
+    """
+    from layouts.summary import summary_of  # the pages' own summary, so that page and workbook agree
+
+    month = _month(period)
+    assert month is not None
+    store, conf = _open()
+    _work_out(store, conf.authority)
+    content = summary_of(store, Viewer(user_name(), conf.authority), conf.authority_title, month, produced_at=pd.Timestamp.now().floor("s"))
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise _usage(f"{out} cannot be written: {error.strerror}") from None
+    typer.echo(f"{out} is written.")
+
+
+@cli.command()
+def publish(month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")]) -> None:
+    """Keep a month's figures as first published. What was published before stays as it was.
+
+    Example: python app.py publish 2026-05
+    """
+    period = _month(month)
+    assert period is not None
+    store, conf = _open()
+    _work_out(store, conf.authority)
+    count = store.publish(conf.authority, period, by=user_name())
+    typer.echo(f"{count:,} figures of {month} are kept as first published." if count else f"Nothing new to publish for {month}.")
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Only an address of this machine, until sign-in exists.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
+) -> None:
+    """Serve the dashboard on this machine.
+
+    Example: python app.py serve --port 8051
+    """
+    import waitress
+
+    from layouts import build_app
+
+    if not _is_this_machine(host):
+        raise _usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
+    store, conf = _open()
+    _work_out(store, conf.authority)
+    server = build_app(store, Viewer(user_name(), conf.authority), conf.authority_title).server
+    warm = server.test_client()
+    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+        warm.get(path)
+    try:
+        listening = waitress.create_server(server, host=host, port=port, threads=8)
+    except OSError as error:
+        raise _usage(f"port {port} cannot be used: {error.strerror}. Is Sightline running already? Try --port {port + 1}") from None
+    typer.echo(f"Sightline is ready: http://{host}:{port}  (stop it with Ctrl+C)")
+    sys.stdout.flush()
+    try:
+        listening.run()
+    except KeyboardInterrupt:
+        typer.echo("Stopped.")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _open() -> tuple[Store, Any]:
+    conf = settings()
+    try:
+        return Store(conf.database_url), conf
+    except Unreachable as error:
+        raise _usage(str(error)) from None
+
+
+def _work_out(store: Store, authority: str) -> None:
+    """Bring the figures up to date with what is held; nothing to do when nothing changed."""
+    version, worked_out = store.version(authority)
+    if version != worked_out:
+        _progress(0, 0, "working the figures out")
+        store.work_out(authority, reading_off.all_figures)
+
+
+def _known(key: str) -> kpi.Kpi:
+    if key not in kpi.REGISTER:
+        raise _usage(f"there is no KPI called {key!r}. There are: {', '.join(kpi.REGISTER)}")
+    return kpi.REGISTER[key]
+
+
+def _month(text: str | None) -> pd.Timestamp | None:
+    try:
+        return None if text is None else parse_month(text)
+    except ValueError as error:
+        raise _usage(str(error)) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _usage(f"{text!r} is not a day: write it as YYYY-MM-DD, for example {month_end(pd.Timestamp(2026, 5, 1)):%Y-%m-%d}") from None
+
+
+def _usage(says: str) -> typer.BadParameter:
+    return typer.BadParameter(says)
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    """Progress goes to standard error, so that what is printed can be piped."""
+    if sys.stderr.isatty() or total == 0 or done == total or done % 20 == 0:
+        typer.echo(f"[{done}/{total}] {name}" if total else name, err=True)
+
+
+def _show(rows: pd.DataFrame, format: Format, none: str) -> None:
+    if format is Format.json:
+        records = [
+            {k: None if (isinstance(v, float) and pd.isna(v)) or v is pd.NA else v for k, v in r.items()} for r in rows.to_dict("records")
+        ]
+        typer.echo(json.dumps(records, indent=1, ensure_ascii=False, default=str))
+    elif format is Format.csv:
+        flat = rows.assign(**{c: rows[c].map(json.dumps) for c in ("left_out", "apart") if c in rows and rows[c].map(type).eq(dict).any()})
+        typer.echo(flat.to_csv(index=False), nl=False)
+    elif rows.empty:
+        typer.echo(none)
+    else:
+        typer.echo(rows.to_string(index=False, na_rep="", max_colwidth=70))
+
+
+if __name__ == "__main__":
+    cli()

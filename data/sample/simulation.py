@@ -1,0 +1,64 @@
+"""The whole simulation: council, children, who held them, visits, supervision and audits, from a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from data.sample.allocation import Allocation
+from data.sample.children import Lives
+from data.sample.council import Council, by_id
+from data.sample.days import month_end, month_start
+from data.sample.practice import audit, supervise
+from data.sample.records import Child, Enquiry
+from data.sample.story import LAST_MONTH
+from data.sample.visits import Visit, VisitLog
+
+LEAD_IN = 15  # months simulated before the first extract, so that re-referrals and visits have a history
+
+
+@dataclass(slots=True)
+class LastSeen:
+    day: int
+    alone: bool | None
+
+
+class Simulation:
+    """Everything that happened in the invented council, and what its case system knew of visits on any month's last day."""
+
+    def __init__(self, seed: int, months: int, scale: float) -> None:
+        first_month = LAST_MONTH - months + 1
+        lead_in = first_month - LEAD_IN
+        first, last = month_start(lead_in), month_end(LAST_MONTH)
+        self.months = range(first_month, LAST_MONTH + 1)
+        self.council = Council(Random(f"{seed} council"), lead_in, LAST_MONTH, scale)
+        self.records = Lives(Random(f"{seed} lives"), first, last, scale).records
+        Allocation(Random(f"{seed} allocation"), self.council, self.records).run(lead_in, LAST_MONTH)
+        self.visits = VisitLog(Random(f"{seed} visits"), self.records, by_id(self.council.workers), first, last).visits
+        practice = range(first_month - 3, LAST_MONTH + 1)
+        self.sessions = supervise(Random(f"{seed} supervision"), self.council, self.records, practice)
+        self.audits = audit(Random(f"{seed} audits"), self.records, self.months, scale)
+        self.enquiries_by_day = sorted(self.records.enquiries, key=lambda e: (e.day, e.child.child_id))
+        self.enquiries_of: dict[str, list[Enquiry]] = {}
+        for enquiry in self.enquiries_by_day:
+            self.enquiries_of.setdefault(enquiry.child.child_id, []).append(enquiry)
+        self._known_to, self._next_visit = 0, 0
+        self._seen: dict[tuple[str, str], LastSeen] = {}
+
+    def visits_recorded(self, first: int, last: int) -> list[Visit]:
+        """Visits entered into the case system from one day to another."""
+        return [v for v in self.visits if first <= v.recorded <= last]
+
+    def last_seen(self, child: Child, as_at: int, cohort: str = "") -> LastSeen | None:
+        """The last visit at which a child was seen, of those recorded by a day. Days must be asked for in order."""
+        if as_at < self._known_to:
+            raise ValueError("the months of a simulation are written in order")
+        while self._next_visit < len(self.visits) and self.visits[self._next_visit].recorded <= as_at:
+            visit = self.visits[self._next_visit]
+            self._next_visit += 1
+            if visit.seen:
+                for key in ((visit.child.child_id, visit.cohort), (visit.child.child_id, "")):
+                    if key not in self._seen or self._seen[key].day < visit.day:
+                        self._seen[key] = LastSeen(visit.day, visit.alone)
+        self._known_to = as_at
+        return self._seen.get((child.child_id, cohort))

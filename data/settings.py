@@ -1,0 +1,44 @@
+"""Settings: the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / "data" / "local"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the data is kept and whose it is.
+
+    database_url: SIGHTLINE_DATABASE_URL, by default an SQLite file under data/local.
+    authority: SIGHTLINE_AUTHORITY, by default `local`: every row is kept under it.
+    authority_title: SIGHTLINE_AUTHORITY_TITLE, the council's name as shown; by default made from the authority's code.
+    """
+
+    database_url: str
+    authority: str
+    authority_title: str
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    authority = os.environ.get("SIGHTLINE_AUTHORITY", "").strip() or "local"
+    title = os.environ.get("SIGHTLINE_AUTHORITY_TITLE", "").strip() or _title(authority)
+    url = os.environ.get("SIGHTLINE_DATABASE_URL", "").strip() or f"sqlite:///{(LOCAL / 'sightline.sqlite').as_posix()}"
+    return Settings(url, authority, title)
+
+
+def user_name() -> str:
+    """Who runs this command, as the operating system names them: kept with each load."""
+    for name in ("SIGHTLINE_USER", "USER", "USERNAME", "LOGNAME"):
+        if os.environ.get(name, "").strip():
+            return os.environ[name].strip()
+    return "not known"
+
+
+def _title(authority: str) -> str:
+    return "Invented Council" if authority == "invented" else f"{authority.replace('_', ' ').replace('-', ' ').capitalize()} council"

@@ -1,0 +1,169 @@
+"""The store: what Sightline holds, in SQLite or PostgreSQL. The only package that speaks SQL.
+
+    store = Store("sqlite:///data/local/sightline.sqlite")
+    store.load("local", reading, by="a.rahim")
+    store.cases(viewer, measure)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+from sqlalchemy import func, select, text
+
+from data import reference
+from data.reading import Reading
+from data.store import covering, keeping, loading, schema
+from data.store import engine as db
+from data.store.engine import Unreachable
+from data.store.loading import Loaded
+from data.store.migrating import up_to_date
+from data.tables import BY_NAME, TABLES, Tables
+from data.viewer import Viewer
+
+__all__ = ["Loaded", "Store", "Unreachable"]
+
+
+class Store:
+    """Everything held, for every authority. Safe to share between threads; several processes may use one database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = db.open_engine(url)
+        up_to_date(self._engine)
+        self._tables: dict[str, tuple[int, Tables]] = {}
+        self._reading = threading.Lock()
+
+    # ---- loads
+    def loaded_already(self, authority: str, content_hash: str) -> Loaded | None:
+        """What became of this very content when it was loaded before; None if it never was, or was withdrawn."""
+        with self._engine.connect() as connection:
+            batch_id = loading.batch_with(connection, authority, content_hash)
+            return None if batch_id is None else loading.loaded_before(connection, batch_id)
+
+    def load(self, authority: str, reading: Reading, *, by: str) -> Loaded:
+        """Keep one file: all of it or none. The same content again changes nothing."""
+        with db.writing(self._engine, authority) as connection:
+            known = loading.batch_with(connection, authority, reading.content_hash)
+            if known is not None:
+                return loading.loaded_before(connection, known)
+            return loading.store_reading(connection, authority, reading, at=_now(), by=by)
+
+    def withdraw(self, authority: str, batch_id: int, *, by: str) -> None:
+        """Take a load back: the state before it returns. Raises LookupError with what to do when there is no such load."""
+        with db.writing(self._engine, authority) as connection:
+            loading.withdraw(connection, authority, batch_id, at=_now(), by=by)
+
+    def loads(self, authority: str) -> pd.DataFrame:
+        """Every load, newest first: batch_id, source, file, as_at, loaded_at, loaded_by, rows_..., withdrawn_at, problems (how many)."""
+        b, p = schema.batch, schema.problem
+        counts = select(p.c.batch_id, func.count().label("problems")).group_by(p.c.batch_id).subquery()
+        query = select(b, func.coalesce(counts.c.problems, 0).label("problems")).outerjoin(counts, counts.c.batch_id == b.c.batch_id)
+        frame = self._frame(query.where(b.c.authority == authority).order_by(b.c.batch_id.desc()))
+        for column in ("as_at", "loaded_at", "withdrawn_at"):
+            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
+        return frame
+
+    def problems(self, authority: str, *, limit: int | None = None) -> pd.DataFrame:
+        """What was wrong in the loads that count, newest first: batch_id, file, source, severity, sheet, row, column, value, says."""
+        b, p = schema.batch.c, schema.problem.c
+        query = (
+            select(p.batch_id, b.file, b.source, b.as_at, p.severity, p.sheet, p.row, p.column, p.value, p.says)
+            .join_from(schema.problem, schema.batch, b.batch_id == p.batch_id)
+            .where(b.authority == authority, b.withdrawn_at.is_(None))
+            .order_by(p.batch_id.desc(), p.problem_id)
+            .limit(limit)
+        )
+        return self._frame(query)
+
+    def version(self, authority: str) -> tuple[int, int]:
+        """How many times what is held has changed, and the count the figures were worked out at; equal when they are up to date."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(schema.state.c.version, schema.state.c.figures_version).where(schema.state.c.authority == authority)).first()
+        return (0, 0) if row is None else (row[0], row[1])
+
+    # ---- what is held
+    def cases(self, viewer: Viewer, measure: Callable[[Tables], pd.DataFrame]) -> pd.DataFrame:
+        """The cases a measure finds, as far as this viewer may see them."""
+        return viewer.may_see(measure(self._held(viewer.authority))).reset_index(drop=True)
+
+    def work_out(self, authority: str, measure: Callable[[Tables], pd.DataFrame]) -> int:
+        """Work the figures out from all that is held and keep them. Returns how many; they tell numbers of an authority, never a child."""
+        while True:
+            version = self.version(authority)[0]
+            figures = measure(self._held(authority))
+            with db.writing(self._engine, authority) as connection:
+                if connection.execute(text("SELECT version FROM state WHERE authority = :a"), {"a": authority}).scalar_one() != version:
+                    continue  # something was loaded meanwhile: the figures would speak of a state that is gone
+                keeping.save(connection, authority, figures, version)
+                return len(figures)
+
+    def figures(
+        self, viewer: Viewer, *, levels: Sequence[str] = ("authority",), kpis: Sequence[str] | None = None, units: Sequence[str] | None = None,
+        first: pd.Timestamp | None = None, last: pd.Timestamp | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The figures as they stand: kpi, period, level, unit_id, numerator, denominator, left_out, apart, note."""
+        with self._engine.connect() as connection:
+            return keeping.read(connection, viewer.authority, levels=levels, kpis=kpis, units=units, first=first, last=last)
+
+    def published(self, viewer: Viewer, *, levels: Sequence[str] = ("authority",), kpis: Sequence[str] | None = None) -> pd.DataFrame:
+        """The figures as first published, with when and by whom."""
+        with self._engine.connect() as connection:
+            return keeping.read(
+                connection, viewer.authority, levels=levels, kpis=kpis, units=None, first=None, last=None, of=schema.published
+            )  # fmt: skip
+
+    def publish(self, authority: str, period: pd.Timestamp, *, by: str) -> int:
+        """Keep a month's figures as first published."""
+        with db.writing(self._engine, authority) as connection:
+            return keeping.publish(connection, authority, period, at=_now(), by=by)
+
+    def teams(self, viewer: Viewer) -> pd.DataFrame:
+        """Which service each team belongs to: team_id, service_id, started_on, ended_on."""
+        table = BY_NAME["team"]
+        with self._engine.connect() as connection:
+            return table.conform(db.select(connection, schema.canonical["team"], table.names, db.live(connection), {"a": viewer.authority}))
+
+    def invented(self, authority: str) -> bool:
+        """Whether anything that counts says of itself that it is invented."""
+        b = schema.batch.c
+        with self._engine.connect() as connection:
+            found = select(b.batch_id).where(b.authority == authority, b.withdrawn_at.is_(None), b.invented.is_(True)).limit(1)
+            return connection.execute(found).first() is not None
+
+    def covered(self, authority: str) -> dict[str, pd.DatetimeIndex]:
+        """Which months each table's loads speak for."""
+        with self._engine.connect() as connection:
+            return covering.months(connection, authority)
+
+    def _held(self, authority: str) -> Tables:
+        """All canonical tables of one authority as they stand, kept in memory until something is loaded or withdrawn."""
+        with self._reading:
+            version = self.version(authority)[0]
+            kept = self._tables.get(authority)
+            if kept is None or kept[0] != version:
+                kept = (version, self._read(authority))
+                self._tables[authority] = kept
+            return kept[1]
+
+    def _read(self, authority: str) -> Tables:
+        with self._engine.connect() as connection:
+            frames = {
+                t.name: t.conform(db.select(connection, schema.canonical[t.name], t.names, db.live(connection), {"a": authority})) for t in TABLES
+            }
+            covered = covering.months(connection, authority)
+        return Tables(frames, reference.clocks(authority), reference.bank_holidays(), covered)
+
+    def _frame(self, query: select) -> pd.DataFrame:  # type: ignore[valid-type]
+        with self._engine.connect() as connection:
+            result = connection.execute(query)
+            return pd.DataFrame.from_records([tuple(r) for r in result.fetchall()], columns=list(result.keys()))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

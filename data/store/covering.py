@@ -1,0 +1,44 @@
+"""Which months the loads speak for. A month no load speaks for has no data: it is never shown as nought."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from data.store import schema
+
+SNAPSHOTS = ("worker",)
+GRACE_DAYS = 15
+
+
+def months(connection: Connection, authority: str) -> dict[str, pd.DatetimeIndex]:
+    """Table name -> the month ends its loads speak for.
+
+    A load speaks for the months from its first day to the month end nearest its as-at day. Where the as-at day is only known from the
+    contents, the file is at least that recent: it speaks up to the newest month any load speaks for.
+    """
+    b, c = schema.batch.c, schema.cover.c
+    rows = connection.execute(
+        select(c.table_name, c.first_on, c.last_on, b.as_at_from)
+        .join_from(schema.cover, schema.batch, b.batch_id == c.batch_id)
+        .where(b.authority == authority, b.withdrawn_at.is_(None))
+    ).fetchall()
+    spans = [(name, pd.Timestamp(first), pd.Timestamp(last), how) for name, first, last, how in rows]
+    newest = max((_end(last, how) for _, _, last, how in spans), default=None)
+    out: dict[str, set[pd.Timestamp]] = {}
+    for name, first, last, how in spans:
+        end = newest if how == "contents" and newest is not None and name not in SNAPSHOTS else _end(last, how)
+        start = first + pd.offsets.MonthEnd(0)
+        if name in SNAPSHOTS:  # a snapshot speaks for its own month, and for the one just ended
+            end, start = last + pd.offsets.MonthEnd(0), first + pd.offsets.MonthEnd(0 if first.day > GRACE_DAYS else -1)
+        if start > end:  # a mid-month extract whose first day is in the month it does not complete
+            start = end
+        out.setdefault(name, set()).update(pd.date_range(start, end, freq="ME"))
+    return {name: pd.DatetimeIndex(sorted(found)).as_unit("s") for name, found in out.items()}
+
+
+def _end(last: pd.Timestamp, how: str) -> pd.Timestamp:
+    """The last month end a load speaks for."""
+    if how == "contents" or last.day > GRACE_DAYS:
+        return last + pd.offsets.MonthEnd(0)
+    return last - pd.offsets.MonthEnd(1)

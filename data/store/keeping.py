@@ -1,0 +1,61 @@
+"""The figures as they stand, and as they were first published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, delete, select, text
+
+from data.store import engine as db
+from data.store import schema
+
+COLUMNS = ("kpi", "period", "level", "unit_id", "numerator", "denominator", "left_out", "apart", "note")
+
+
+def save(connection: Connection, authority: str, figures: pd.DataFrame, version: int) -> None:
+    """Put these figures in place of those held, and note which state of the data they speak of."""
+    f = schema.figure.c
+    connection.execute(delete(schema.figure).where(f.authority == authority))
+    rows = figures.assign(authority=authority, left_out=figures["left_out"].map(json.dumps), apart=figures["apart"].map(json.dumps))
+    db.insert(connection, schema.figure, rows[["authority", *COLUMNS]].sort_values(["level", "kpi", "unit_id", "period"]))
+    connection.execute(text("UPDATE state SET figures_version = :v WHERE authority = :a"), {"v": version, "a": authority})
+
+
+def read(
+    connection: Connection, authority: str, *, levels: Sequence[str], kpis: Sequence[str] | None, units: Sequence[str] | None,
+    first: pd.Timestamp | None, last: pd.Timestamp | None, of: Any = schema.figure,
+) -> pd.DataFrame:  # fmt: skip
+    """The figures held, by level, KPI, unit and month; lists are passed as lists so that the primary key serves."""
+    c = of.c
+    extra = [c.apart] if "apart" in c else [c.published_at, c.published_by]
+    query = select(c.kpi, c.period, c.level, c.unit_id, c.numerator, c.denominator, c.left_out, c.note, *extra)
+    query = query.where(c.authority == authority, c.level.in_(list(levels)))
+    for column, wanted in ((c.kpi, kpis), (c.unit_id, units)):
+        if wanted is not None:
+            query = query.where(column.in_(list(wanted)))
+    if first is not None:
+        query = query.where(c.period >= first.date())
+    if last is not None:
+        query = query.where(c.period <= last.date())
+    result = connection.execute(query)
+    frame = pd.DataFrame.from_records([tuple(r) for r in result.fetchall()], columns=list(result.keys()))
+    frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
+    for column in ("numerator", "denominator"):
+        frame[column] = frame[column].astype("float64")
+    return frame
+
+
+def publish(connection: Connection, authority: str, period: pd.Timestamp, *, at: datetime, by: str) -> int:
+    """Keep a month's figures as first published. A figure already published stays as it was. Returns how many were kept."""
+    columns = "authority, level, kpi, period, unit_id, numerator, denominator, left_out, note"
+    result = connection.execute(
+        text(
+            f"INSERT INTO published ({columns}, published_at, published_by) SELECT {columns}, :at, :by FROM figure"
+            " WHERE authority = :a AND period = :p ON CONFLICT DO NOTHING"
+        ).bindparams(at=at.isoformat(sep=" ") if db.is_sqlite(connection) else at, by=by, a=authority, p=period.date().isoformat() if db.is_sqlite(connection) else period.date())
+    )  # fmt: skip
+    return int(result.rowcount)

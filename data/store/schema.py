@@ -1,0 +1,114 @@
+"""The tables in the database: batches and what they say, the canonical rows in all their versions, and the figures.
+
+Every row carries its authority. A canonical row is kept once in each wording it ever had (`row_id`); `batch_row` says which batches said
+it and from which row of their file; `live` marks the wording that holds now: the one of the latest batch, by as-at day, not withdrawn.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON, BigInteger, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text,
+)  # fmt: skip
+
+from data.tables import TABLES, ColumnKind
+
+metadata = MetaData()
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+state = Table(
+    "state", metadata,
+    Column("authority", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),  # counts every change of what is held
+    Column("figures_version", Integer, nullable=False),  # the version the figures were worked out from
+)  # fmt: skip
+
+batch = Table(
+    "batch", metadata,
+    Column("batch_id", Integer, primary_key=True),
+    Column("authority", String(64), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("as_at", Date, nullable=False),
+    Column("as_at_from", String(16), nullable=False),
+    Column("invented", Boolean, nullable=False),
+    Column("loaded_at", DateTime, nullable=False),
+    Column("loaded_by", Text, nullable=False),
+    Column("rows_in", Integer, nullable=False),
+    Column("rows_new", Integer, nullable=False),
+    Column("rows_unchanged", Integer, nullable=False),
+    Column("rows_set_aside", Integer, nullable=False),
+    Column("withdrawn_at", DateTime),
+    Column("withdrawn_by", Text),
+    Index("batch_by_content", "authority", "content_hash"),
+)  # fmt: skip
+
+problem = Table(
+    "problem", metadata,
+    Column("problem_id", BIG, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batch.batch_id"), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("sheet", Text), Column("row", Integer), Column("column", Text), Column("value", Text),
+    Column("says", Text, nullable=False),
+    Index("problem_by_batch", "batch_id"),
+)  # fmt: skip
+
+cover = Table(
+    "batch_cover", metadata,
+    Column("batch_id", Integer, ForeignKey("batch.batch_id"), nullable=False),
+    Column("table_name", String(64), nullable=False),
+    Column("first_on", Date, nullable=False), Column("last_on", Date, nullable=False),
+    PrimaryKeyConstraint("batch_id", "table_name"),
+)  # fmt: skip
+
+batch_row = Table(
+    "batch_row", metadata,
+    Column("batch_id", Integer, nullable=False),
+    Column("table_name", String(64), nullable=False),
+    Column("row_id", BIG, nullable=False),
+    Column("source_row", Integer, nullable=False),
+    PrimaryKeyConstraint("batch_id", "table_name", "row_id"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+figure = Table(
+    "figure", metadata,
+    Column("authority", String(64), nullable=False), Column("level", String(16), nullable=False), Column("kpi", String(64), nullable=False),
+    Column("period", Date, nullable=False), Column("unit_id", Text, nullable=False),
+    Column("numerator", Float), Column("denominator", Float),
+    Column("left_out", JSON, nullable=False), Column("apart", JSON, nullable=False), Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("authority", "level", "kpi", "unit_id", "period"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+published = Table(
+    "published", metadata,
+    Column("authority", String(64), nullable=False), Column("level", String(16), nullable=False), Column("kpi", String(64), nullable=False),
+    Column("period", Date, nullable=False), Column("unit_id", Text, nullable=False),
+    Column("numerator", Float), Column("denominator", Float), Column("left_out", JSON, nullable=False), Column("note", Text, nullable=False),
+    Column("published_at", DateTime, nullable=False), Column("published_by", Text, nullable=False),
+    PrimaryKeyConstraint("authority", "level", "kpi", "unit_id", "period"),
+)  # fmt: skip
+
+_TYPES: dict[ColumnKind, type] = {"id": Text, "text": Text, "code": String, "date": Date, "flag": Boolean, "number": Float}
+
+
+def _canonical() -> dict[str, Table]:
+    out = {}
+    for table in TABLES:
+        dated = table.dated_by
+        indexes = [Index(f"{table.name}_by_date", "authority", dated)] if dated else [Index(f"{table.name}_by_authority", "authority")]
+        out[table.name] = Table(
+            table.name, metadata,
+            Column("row_id", BIG, primary_key=True),
+            Column("authority", String(64), nullable=False),
+            Column("live", Boolean, nullable=False),
+            Column("said_at", Date), Column("said_by", Integer),  # the latest batch that says it: its as-at day and id
+            *(Column(c.name, _TYPES[c.kind]) for c in table.columns),
+            *indexes,
+        )  # fmt: skip
+    return out
+
+
+canonical = _canonical()
+__all__ = ["BIG", "batch", "batch_row", "canonical", "cover", "figure", "metadata", "problem", "published", "state"]

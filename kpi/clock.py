@@ -1,0 +1,66 @@
+"""Clocks: working days, and the day a duty falls due.
+
+Day 0 is the start day: the days elapsed from a to b are the working days in (a, b]; b counts, a does not (KPI choice 2). A start on a
+weekend or bank holiday counts from the next working day. Working days are Monday to Friday less the bank holidays of England and Wales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.tables import Clock
+from kpi.period import add_months
+
+Dates = npt.NDArray[np.datetime64]
+
+
+def working_days_between(start: pd.Series, end: pd.Series, bank_holidays: Iterable[pd.Timestamp]) -> npt.NDArray[np.int64]:
+    """Working days elapsed in (start, end]. Negative when end is before start; both must be filled in."""
+    day = np.timedelta64(1, "D")
+    a, b = (np.asarray(x, dtype="datetime64[D]") + day for x in (start, end))
+    return np.busday_count(a, b, holidays=_holidays(bank_holidays))
+
+
+def add_working_days(start: pd.Series | Dates, count: int | npt.NDArray[np.int64], bank_holidays: Iterable[pd.Timestamp]) -> Dates:
+    """The day on which `count` working days have elapsed since start. Empty stays empty."""
+    dates = np.asarray(start, dtype="datetime64[D]")
+    filled = ~np.isnat(dates)
+    counts = np.broadcast_to(np.asarray(count, dtype=np.int64), dates.shape)
+    due = np.full(dates.shape, np.datetime64("NaT", "D"))
+    due[filled] = np.busday_offset(dates[filled], counts[filled], roll="backward", holidays=_holidays(bank_holidays))
+    return due
+
+
+def due_by(clocks: Iterable[Clock], duty: str, start: pd.Series | Dates, bank_holidays: Iterable[pd.Timestamp]) -> Dates:
+    """The day a duty that began on `start` falls due, by the standard in force on the day it began (the oldest standard before that)."""
+    rows = sorted((c for c in clocks if c.duty == duty), key=lambda c: c.since)
+    if not rows:
+        raise LookupError(f"clocks.csv has no row for {duty!r}: add one with its interval, unit and the date it holds from")
+    dates = np.asarray(start, dtype="datetime64[D]")
+    due = np.full(dates.shape, np.datetime64("NaT", "D"))
+    holidays = tuple(bank_holidays)
+    for i, clock in enumerate(rows):
+        since = np.datetime64(clock.since, "D")
+        until = np.datetime64(rows[i + 1].since, "D") if i + 1 < len(rows) else None
+        ours = np.ones(dates.shape, dtype=bool) if i == 0 else dates >= since
+        if until is not None:
+            ours &= dates < until
+        ours &= ~np.isnat(dates)
+        due[ours] = _one(clock, dates[ours], holidays)
+    return due
+
+
+def _one(clock: Clock, start: Dates, bank_holidays: Iterable[pd.Timestamp]) -> Dates:
+    if clock.unit == "working_days":
+        return add_working_days(start, clock.interval, bank_holidays)
+    if clock.unit == "calendar_days":
+        return start + np.timedelta64(clock.interval, "D")
+    return add_months(start, clock.interval)
+
+
+def _holidays(bank_holidays: Iterable[pd.Timestamp]) -> Dates:
+    return np.array([np.datetime64(day, "D") for day in bank_holidays], dtype="datetime64[D]")

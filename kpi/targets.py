@@ -1,0 +1,82 @@
+"""Targets: each month is judged against the target of its own day, by the figure as it is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kpi.cohorts import latest
+from kpi.model import REGISTER
+
+FEW = 10
+SUSTAINED_MONTHS = 3
+Floats = npt.NDArray[np.float64]
+
+
+def value_of(figures: pd.DataFrame) -> pd.Series:
+    """The figure itself: 100 x numerator / denominator for percentages, the ratio for means; empty where there are no cases."""
+    percent = figures["kpi"].map(lambda key: REGISTER[key].measure == "percent").to_numpy(dtype=bool)
+    some = figures["denominator"].to_numpy(dtype="float64") > 0
+    ratio = figures["numerator"].to_numpy(dtype="float64") / np.where(some, figures["denominator"].to_numpy(dtype="float64"), np.nan)
+    return pd.Series(ratio * np.where(percent, 100.0, 1.0), index=figures.index)
+
+
+def as_shown(values: pd.Series) -> Floats:
+    """Rounded half up to one decimal: the figure that is printed is the figure that is judged (84.95 is shown, and judged, as 85.0)."""
+    return np.floor(values.to_numpy(dtype="float64") * 10 + 0.5 + 1e-9) / 10
+
+
+def judged(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The figures with `value, target, amber, target_by, status, met_target`.
+
+    status: no data | no cases | no target | few cases | met | near | not met. `met_target` is empty where there is nothing to judge.
+    targets: kpi, since, green, amber, by, ... (data/reference/targets.csv); a figure takes the last row dated on or before its period end.
+    """
+    out = figures.copy()
+    out["value"] = value_of(figures)
+    dated = _target_of_the_day(figures, targets)
+    out["target"], out["amber"], out["target_by"] = dated["green"], dated["amber"], dated["by"]
+    lower = out["kpi"].map(lambda key: REGISTER[key].better == "lower").to_numpy(dtype=bool)
+    sign, shown = np.where(lower, -1.0, 1.0), as_shown(out["value"])
+    met = sign * shown >= sign * out["target"].to_numpy()
+    near = sign * shown >= sign * out["amber"].to_numpy()
+    denominator = out["denominator"].to_numpy(dtype="float64")
+    out["status"] = np.select(
+        [np.isnan(denominator), denominator <= 0, out["target"].isna(), denominator < FEW, met, near],
+        ["no data", "no cases", "no target", "few cases", "met", "near"], "not met",
+    )  # fmt: skip
+    judgeable = out["status"].isin(["met", "near", "not met"])
+    out["met_target"] = pd.Series(met, index=out.index).astype("boolean").where(judgeable)
+    return out
+
+
+def with_months_before(figures: pd.DataFrame) -> pd.DataFrame:
+    """Judged figures with `change` (on the month before), `months_met` (oldest first: True, False or None) and `sustained` (0 to 3).
+
+    Sustained is the target met in each of the last three months; a month with few cases or no data is not met for this purpose.
+    """
+    keys = ["kpi", "level", "unit_id"]
+    out = figures.sort_values([*keys, "period"], kind="stable")
+    groups = [out[k] for k in keys]
+    month = out["period"].dt.year * 12 + out["period"].dt.month
+    shown = pd.Series(as_shown(out["value"]), index=out.index)
+    met = out["met_target"].astype(object).where(out["met_target"].notna(), None)
+    back: list[pd.Series] = []
+    for lag in range(SUSTAINED_MONTHS):
+        same = month - month.groupby(groups).shift(lag) == lag
+        back.append(met.groupby(groups).shift(lag).where(same, None).astype(object))
+        if lag == 1:
+            out["change"] = (shown - shown.groupby(groups).shift(1)).where(same).round(1)
+    out["months_met"] = [tuple(None if pd.isna(v) else bool(v) for v in months) for months in zip(*reversed(back), strict=True)]
+    out["sustained"] = [sum(1 for v in months if v) for months in out["months_met"]]
+    out.loc[out["target"].isna(), "sustained"] = np.nan
+    return out.sort_index()
+
+
+def _target_of_the_day(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """For each figure the green, amber and by of the last target row dated on or before its period end."""
+    at = latest(targets["kpi"], targets["since"], figures["kpi"], figures["period"])
+    row = targets[["green", "amber", "by"]].take(np.maximum(at, 0)) if len(targets) else targets[["green", "amber", "by"]].reindex(at)
+    out = row.set_axis(figures.index).astype({"green": "float64", "amber": "float64", "by": "datetime64[s]"})
+    return out.where(pd.Series(at >= 0, index=figures.index))

@@ -1,0 +1,114 @@
+"""What people see. PAGES is the ordered list of pages; adding one is a module with a PAGE, one row here, and one test."""
+
+from __future__ import annotations
+
+import io
+import logging
+import secrets
+from functools import partial
+from urllib.parse import parse_qsl
+
+import pandas as pd
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+from flask import Response, abort, request, send_file
+
+from data.store import Store
+from data.viewer import Viewer
+from kpi.period import parse_month
+from layouts import briefing, cards, case_list, loads, measure, shell
+from layouts.page import Page
+from layouts.summary import summary_of
+from layouts.view import View
+
+PAGES: tuple[Page, ...] = (briefing.PAGE, measure.PAGE, case_list.PAGE, loads.PAGE)
+
+NAV = [(page.name, page.path) for page in PAGES if page.name]
+HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+log = logging.getLogger("sightline")
+
+
+def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
+    """The dashboard of one authority for one viewer, ready to be served. Nothing outside is asked for: every file comes from here."""
+    app = Dash(
+        "sightline", assets_folder=f"{__path__[0]}/assets", pages_folder="", title="Sightline", update_title=None, serve_locally=True,
+        suppress_callback_exceptions=True, enable_mcp=False,
+    )  # fmt: skip
+    app.index_string = shell.INDEX
+    app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(cards.loading(), id="page")])
+
+    @app.callback(Output("page", "children"), Input("url", "pathname"), Input("url", "search"))
+    def show(path: str | None, search: str | None) -> Component:
+        return draw(store, viewer, org, path or "/", search or "")
+
+    app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
+    app.server.before_request(_only_this_machine)
+    policy = (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'"
+    )
+    app.server.after_request(partial(_headers, f"{policy}; frame-ancestors 'none'; script-src 'self' {' '.join(app.csp_hashes())}"))
+    return app
+
+
+def draw(store: Store, viewer: Viewer, org: str, path: str, search: str) -> Component:
+    """The page at an address. What goes wrong is said on the page and logged without any of the data."""
+    query = dict(parse_qsl(search.lstrip("?")))
+    here, found = "", None
+    for page in PAGES:
+        key = page.match(path)
+        if key is not None:
+            here, found = page.path, page
+            query["key"] = key
+            break
+    view = View(store, viewer, org, path, query)
+    try:
+        content = _not_found(path) if found is None else found.draw(view)
+    except Exception as error:  # the page says so; the log names the place and the kind of error, never what it held
+        word = secrets.token_hex(3)
+        trail = error.__traceback__
+        while trail is not None and trail.tb_next is not None:
+            trail = trail.tb_next
+        where = f"{trail.tb_frame.f_code.co_filename}:{trail.tb_lineno}" if trail else "?"
+        log.error("page %s failed (%s): %s at %s", here, word, type(error).__name__, where)
+        content = html.Div(
+            [shell.heading("This page could not be shown"), cards.error(says=f"Nothing has been lost. Quote {word} when you report it.")],
+            className="wrap",
+        )
+    return shell.frame(content, nav=NAV, here=here, org=f"{org}, children’s services", invented=view.invented)
+
+
+def _not_found(path: str) -> Component:
+    return html.Div(
+        [
+            shell.heading("Page not found"),
+            cards.empty(f"There is nothing at {path}", "The address may be old or mistyped.", shell.link("Go to the briefing", "/")),
+        ],
+        className="wrap",
+    )
+
+
+def _export(store: Store, viewer: Viewer, org: str) -> Response:
+    """The Excel summary of the month in the address."""
+    try:
+        period = parse_month(request.args.get("period", ""))
+    except ValueError:
+        abort(400)
+    content = summary_of(store, viewer, org, period, produced_at=pd.Timestamp.now().floor("s"))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=f"sightline-summary-{period:%Y-%m}.xlsx")
+
+
+def _only_this_machine() -> None:
+    """Until there is a sign-in, only addresses of this machine are answered: a page elsewhere cannot reach in under another name."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if host not in HOSTS:
+        abort(403)
+
+
+def _headers(policy: str, response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if not request.path.startswith(("/_dash-component-suites", "/assets")):
+        response.headers["Cache-Control"] = "no-store"
+    return response

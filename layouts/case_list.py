@@ -1,0 +1,134 @@
+"""The very cases behind a figure: those who missed it first, the latest first; each with its dates and the reason in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from kpi import REGISTER, Kpi
+from kpi.why import days_late, why
+from layouts import cards, shell, words
+from layouts.briefing import as_at_line, kpi_link
+from layouts.marks import status_mark
+from layouts.measure import trail
+from layouts.page import Page
+from layouts.tables import Column, pager, plain_table
+from layouts.view import View, named
+
+A_PAGE = 100
+SHOWS = {"missed": "Those who missed it", "all": "Every case counted", "left-out": "Those left out"}
+
+
+def draw(view: View) -> Component:
+    """The list of cases of one KPI, month, team and worker."""
+    measure = REGISTER.get(view.query["key"])
+    if measure is None or view.period is None:
+        return html.Div(
+            [shell.heading("No such list"), cards.empty("There is nothing to list here", "", shell.link("Go to the briefing", "/"))],
+            className="wrap",
+        )
+    show = view.query.get("show", "missed") if view.query.get("show") in SHOWS else "missed"
+    worker = view.query.get("worker", "")
+    cases = view.cases(measure)
+    if worker:
+        cases = cases[cases["worker_id"] == worker]
+    chosen = _chosen(cases, measure, show)
+    title = _title(measure, show, len(chosen))
+    where = ", ".join(
+        part for part in (named(worker) if worker else "", view.unit_name if view.unit[1] else "", words.month(view.period)) if part
+    )
+    now = view.figures(*_unit(view), keys=[measure.key], months=0)
+    choices = [
+        *view.choices(),
+        shell.Choice(
+            "show", "Show", [("", SHOWS["missed"]), *((k, v) for k, v in SHOWS.items() if k != "missed")], "" if show == "missed" else show
+        ),
+        *([shell.Choice("worker", "Worker", [("", "All workers"), (worker, named(worker))], worker)] if worker else []),
+    ]
+    return html.Div(
+        [
+            shell.crumbs([*trail(view, measure), (measure.title, kpi_link(view, measure.key))], "Cases"),
+            shell.heading(title, shell.filters(view.path, choices)),
+            as_at_line(view, now[now["period"] == view.period], f" {where}."),
+            _list(view, measure, chosen, show),
+        ],
+        className="wrap list-page",
+    )
+
+
+def _unit(view: View) -> tuple[str, list[str]]:
+    level, unit = view.unit
+    return level, [unit]
+
+
+def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
+    counted = cases[cases["left_out"].isna()]
+    if show == "left-out":
+        return cases[cases["left_out"].notna()]
+    if measure.measure == "percent":
+        missed = counted["met"].astype(bool) == (measure.better == "lower")
+        counted = counted[missed] if show == "missed" else counted
+    out = counted.assign(late=days_late(counted))
+    return out.sort_values(["late", "value", "case_id"], ascending=[False, False, True], na_position="last")
+
+
+def _title(measure: Kpi, show: str, count: int) -> str:
+    noun = measure.noun if measure.measure == "percent" else "workers"
+    if show == "left-out":
+        return f"Left out: {words.count(count)}, {measure.title.lower() if not measure.title.startswith(('CP', 'Children on a CP')) else measure.title}"
+    if show == "all" or measure.measure != "percent":
+        return f"All {words.count(count)} {noun}"
+    return f"{words.count(count)} {noun}: {measure.did if measure.better == 'lower' else 'not ' + measure.did}"
+
+
+def _list(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> Component:
+    if chosen.empty:
+        says = {"missed": "Every case counted met it.", "all": "No cases were counted.", "left-out": "Every case could be used."}[show]
+        return cards.empty(
+            "Nothing to list", says, shell.link("See every case", view.path, **{**view.chosen, "show": "all"}) if show != "all" else None
+        )
+    pages = -(-len(chosen) // A_PAGE)
+    asked = view.query.get("page", "1")
+    page = min(max(int(asked) if asked.isdigit() else 1, 1), pages)
+    part = chosen.iloc[(page - 1) * A_PAGE : page * A_PAGE]
+    part = part.assign(why=why(part), late=days_late(part))
+    keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
+    steps = pager(page, pages, lambda n: shell.address(view.path, {**keep, "page": str(n)}))
+    caption = f"{measure.title}, {words.month(view.period)}"
+    return html.Div([plain_table(_columns(measure, part), part.to_dict("records"), caption), *([steps] if steps else [])])
+
+
+def _columns(measure: Kpi, rows: pd.DataFrame) -> list[Column]:
+    def outcome(row: object) -> object:
+        if not words.missing(row["left_out"]):  # type: ignore[index]
+            return status_mark("no cases", "Left out")
+        good = bool(row["met"]) == (measure.better != "lower")  # type: ignore[index]
+        return (
+            status_mark("met", measure.did.capitalize())
+            if good and measure.better != "lower"
+            else status_mark("met" if good else "not met", "No" if good else measure.did.capitalize())
+            if measure.better == "lower"
+            else status_mark("not met", f"Not {measure.did}")
+        )
+
+    child = rows["child_id"].notna().any()
+    columns = [Column("Child", "child_id", wrap=False)] if child else []
+    columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
+    if measure.measure != "percent":
+        return [
+            *columns,
+            Column("Cases", lambda r: words.count(r["value"]), numeric=True),
+            Column("Full-time equivalent", lambda r: words.decimal(r["weight"], 2), numeric=True),
+        ]
+    if rows["happened_on"].notna().any():
+        columns.append(
+            Column("Last seen" if measure.basis == "stock" and child else "Date", lambda r: words.day(r["happened_on"]), numeric=True)
+        )
+    if rows["due_on"].notna().any():
+        columns.append(Column("Due", lambda r: words.day(r["due_on"]), numeric=True))
+        columns.append(Column("Days late", lambda r: words.count(r["late"]), numeric=True))
+    return [*columns, Column("Outcome", outcome, wrap=False), Column("Why", "why")]
+
+
+PAGE = Page("/cases/<key>", draw)

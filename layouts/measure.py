@@ -1,0 +1,216 @@
+"""One KPI: its trend against its target, its teams or workers side by side, its definition, what was left out, and the way to the cases."""
+
+from __future__ import annotations
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from data import reference
+from kpi import REGISTER, Kpi
+from kpi.figures import HISTORY_SHORT, figures_from
+from kpi.targets import judged
+from kpi.why import days_late
+from layouts import cards, shell, words
+from layouts.briefing import as_at_line
+from layouts.charts import chart
+from layouts.page import Page
+from layouts.tables import team_table
+from layouts.view import View, named
+
+TREND_MONTHS = 36
+BANDS = ((5, "1 to 5 days late"), (10, "6 to 10 days late"), (None, "more than 10 days late"))
+
+
+def draw(view: View) -> Component:
+    """The page of one KPI, for the whole, a service or a team."""
+    measure = REGISTER.get(view.query["key"])
+    if measure is None:
+        known = html.Ul([html.Li(html.A(m.title, href=f"/kpi/{m.key}")) for m in REGISTER.values()])
+        return html.Div(
+            [shell.heading("No such measure"), cards.empty(f"There is no measure called {view.query['key']}", "These there are:", known)],
+            className="wrap",
+        )
+    if view.period is None:
+        return html.Div(
+            [shell.heading(measure.title), cards.empty("Nothing has been loaded yet", f"It needs: {measure.sources}.")], className="wrap"
+        )
+    history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key], months=TREND_MONTHS)
+    now = history[history["period"] == view.period]
+    top = [
+        _crumbs(view, measure),
+        _heading(view, measure),
+        html.Div([as_at_line(view, now), shell.filters(view.path, view.choices())], className="head below"),
+    ]
+    if now.empty:
+        says = f"Nothing loaded speaks for {words.month(view.period)}. It needs: {measure.sources}."
+        return html.Div(
+            [*top, cards.empty(f"No data for {words.month(view.period)}", says, shell.link("See what is loaded", "/data"))],
+            className="wrap",
+        )
+    row = now.iloc[0]
+    return html.Div(
+        [
+            *top,
+            html.Div(
+                [
+                    html.Div(
+                        [cards.kpi_facts(measure, row.to_dict(), _dots(row)), _trend(view, measure, history), _units(view, measure, row)]
+                    ),
+                    _aside(view, measure, row),
+                ],
+                className="kp",
+            ),
+        ],
+        className="wrap",
+    )
+
+
+def trail(view: View, measure: Kpi) -> list[tuple[str, str]]:
+    """The way back from a KPI: the briefing with the same filters."""
+    return [("Briefing", shell.address("/", view.chosen))]
+
+
+def cases_link(view: View, measure: Kpi, show: str, **more: str) -> str:
+    return shell.address(f"/cases/{measure.key}", {**view.chosen, "show": show, **more})
+
+
+def _crumbs(view: View, measure: Kpi) -> Component:
+    if view.unit[1]:
+        whole = shell.address(f"/kpi/{measure.key}", {"period": view.chosen["period"]})
+        return shell.crumbs([*trail(view, measure), (measure.title, whole)], view.unit_name)
+    return shell.crumbs(trail(view, measure), measure.title)
+
+
+def _heading(view: View, measure: Kpi) -> Component:
+    title = measure.title + (f", {view.unit_name}" if view.unit[1] else "")
+    return shell.heading(title, shell.buttons(shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}")))
+
+
+def _dots(row: pd.Series) -> list[bool] | None:
+    return None if words.missing(row["target"]) else [bool(m) for m in row["months_met"]]
+
+
+def _trend(view: View, measure: Kpi, history: pd.DataFrame) -> Component:
+    row = history[history["period"] == view.period].iloc[0]
+    span = words.span(history["period"].min(), history["period"].max())
+    drawn = (
+        f"{measure.did.capitalize()}, of {measure.noun}" if measure.measure == "percent" else f"{measure.did.capitalize()}, {measure.noun}"
+    )
+    return chart(
+        history, ident="trend", heading=_message(row, measure), says=f"{drawn}, {span}.", measure=measure.measure, better=measure.better
+    )
+
+
+def _message(row: pd.Series, measure: Kpi) -> str:
+    """What the chart says, from the figures alone: where it stands against its target, and for how long."""
+    if row["note"] == HISTORY_SHORT:
+        return "Too short a history to judge yet"
+    if row["status"] in ("no cases", "no data"):
+        return "No cases this month"
+    if row["status"] == "few cases":
+        return f"Too few cases to judge: {words.n_of_N(row['numerator'], row['denominator'])}"
+    if row["status"] == "no target":
+        return f"{words.figure(row['value'], measure.measure)} this month; no target is set"
+    held = int(row["sustained"])
+    if row["status"] == "met":
+        return "Target met" + (
+            ", and in each of the last three months" if held == 3 else f", {words.spoken(held)} of the last three months"
+        )
+    aim = words.target_words(row["target"], measure.better, measure.measure)
+    return f"{'Near' if row['status'] == 'near' else 'Not at'} its target: {words.figure(row['value'], measure.measure)} against {aim}"
+
+
+def _units(view: View, measure: Kpi, row: pd.Series) -> Component:
+    """Teams side by side; in one team, its workers."""
+    if view.team:
+        return _workers(view, measure, row)
+    teams = view.figures("team", keys=[measure.key], months=0)
+    teams = teams[teams["period"] == view.period]
+    if view.service:
+        teams = teams[teams["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
+    plain = {k: v for k, v in view.chosen.items() if k != "team"}
+    table = team_table(
+        teams, measure, caption=f"{measure.title} by team, {words.month(view.period)}", whole=row.to_dict(),
+        whole_name=f"All of {view.service}" if view.service else "All teams",
+        href=lambda unit: shell.address(view.path, {**plain, "team": unit}),
+    )  # fmt: skip
+    return cards.section(
+        "Teams", table, says="In name order; this is not a league table. No colour under ten cases. Choose a team to see its workers."
+    )
+
+
+def _workers(view: View, measure: Kpi, row: pd.Series) -> Component:
+    workers = judged(figures_from(measure, view.cases(measure), "worker", view.period), view.targets)
+    workers = workers.assign(unit=workers["unit_id"].map(named))
+    table = team_table(
+        workers, measure, caption=f"{measure.title} by worker, {view.team}, {words.month(view.period)}", unit_title="Worker", whole=row.to_dict(),
+        whole_name=f"All of {view.unit_name}", href=lambda unit: cases_link(view, measure, "all", worker=unit),
+    )  # fmt: skip
+    missed = cases_link(view, measure, "missed")
+    return cards.section(
+        "Workers",
+        table,
+        says="As held at the month end. Choose a worker to see each case.",
+        beside=shell.link(_list_words(measure), missed),
+    )
+
+
+def _list_words(measure: Kpi) -> str:
+    return "List every case" if measure.measure != "percent" else f"List those {_missed_words(measure)}"
+
+
+def _missed_words(measure: Kpi) -> str:
+    return measure.did if measure.better == "lower" else f"not {measure.did}"
+
+
+def _aside(view: View, measure: Kpi, row: pd.Series) -> Component:
+    sections = [
+        cards.definition(measure, _terms(view, measure)),
+        cards.left_out(row["left_out"], "cases", row["apart"], _see_left_out(view, measure, row)),
+    ]
+    missed = _missed(view, measure)
+    if missed is not None:
+        sections.append(missed)
+    return cards.aside(sections)
+
+
+def _see_left_out(view: View, measure: Kpi, row: pd.Series) -> Component | None:
+    return html.A("List those left out", href=cases_link(view, measure, "left-out")) if sum(row["left_out"].values()) else None
+
+
+def _terms(view: View, measure: Kpi) -> dict[str, object]:
+    terms: dict[str, object] = {"Method": measure.method}
+    clocks = [c for c in reference.clocks(view.viewer.authority) if c.duty in measure.duties]
+    if clocks:
+        terms["Clock"] = html.Ul([html.Li(f"{c.interval} {c.unit.replace('_', ' ')} ({c.set_by})") for c in clocks])
+    rows = view.targets[(view.targets["kpi"] == measure.key) & (view.targets["since"] <= view.period)]
+    if len(rows):
+        last = rows.iloc[-1]
+        terms["Target set by"] = f"{last['set_by']}, from {words.day(last['since'])}" + (
+            f". {last['note']}" if not words.missing(last["note"]) else ""
+        )
+    return terms
+
+
+def _missed(view: View, measure: Kpi) -> Component | None:
+    """Those who missed it, by how late: the way to the list."""
+    if measure.measure != "percent":
+        return cards.aside_section("Case by case", html.P(html.A("List every worker", href=cases_link(view, measure, "all"))))
+    cases = view.cases(measure)
+    counted = cases[cases["left_out"].isna()]
+    missed = counted[counted["met"].astype(bool) == (measure.better == "lower")]
+    if missed.empty:
+        return None
+    late = days_late(missed)
+    bands: dict[str, int] = {}
+    low = 0
+    for high, text in BANDS:
+        bands[text] = int(((late > low) & (late <= high if high else True)).sum())
+        low = high or 0
+    listed = [cards.counted(bands)] if late.notna().any() and measure.basis == "stock" else []
+    title = f"The {words.count(len(missed))} {_missed_words(measure)}" if len(missed) > 1 else f"The one {_missed_words(measure)}"
+    return cards.aside_section(title, *listed, html.P(html.A(_list_words(measure), href=cases_link(view, measure, "missed"))))
+
+
+PAGE = Page("/kpi/<key>", draw)

@@ -1,0 +1,55 @@
+"""The month's Excel summary, gathered from the store: the same judged figures the pages show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.store import Store
+from data.viewer import Viewer
+from kpi import DOMAINS, REGISTER
+from layouts.view import View
+from layouts.workbook import Book, Row, summary
+
+TREND_MONTHS = 36
+MOST_PROBLEMS = 5000
+
+
+def summary_of(store: Store, viewer: Viewer, org: str, period: pd.Timestamp, *, produced_at: pd.Timestamp) -> bytes:
+    """The workbook of one month as bytes. A month with no data makes a workbook that says so."""
+    view = View(store, viewer, org, "/", {"period": f"{period:%Y-%m}"})
+    whole = view.figures("authority", months=TREND_MONTHS)
+    whole = whole[whole["period"] > period - pd.DateOffset(months=TREND_MONTHS)]
+    teams = view.figures("team", months=0)
+    teams = teams[teams["period"] == period].merge(view.teams, left_on="unit_id", right_on="team_id", how="left")
+    problems = store.problems(viewer.authority)
+    held = view.loads
+    now = whole[whole["period"] == period].set_index("kpi")
+    loads = held.assign(id=held["batch_id"], status=held["withdrawn_at"].notna().map({True: "withdrawn", False: "held"}))
+    return summary(
+        Book(
+            authority_title=org, invented=view.invented, period=period, produced_at=produced_at,
+            as_at=held.loc[held["withdrawn_at"].isna(), "as_at"].max() if len(held) else None, produced_by=viewer.name,
+            measures=[_row(key, now) for key in _in_domain_order()],
+            trend=whole[["kpi", "period", "value", "numerator", "denominator", "target", "status"]],
+            teams=teams.assign(service=teams["service_id"])[["kpi", "unit_id", "unit", "service", "numerator", "denominator", "value", "status"]],
+            targets=view.targets, loads=loads, problems=problems.head(MOST_PROBLEMS), problems_not_given=max(0, len(problems) - MOST_PROBLEMS),
+        )
+    )  # fmt: skip
+
+
+def _in_domain_order() -> list[str]:
+    return [m.key for domain in DOMAINS for m in REGISTER.values() if m.domain == domain.key]
+
+
+def _row(key: str, now: pd.DataFrame) -> Row:
+    measure = REGISTER[key]
+    domain = next(d.title for d in DOMAINS if d.key == measure.domain)
+    words = {"definition": measure.definition, "method": measure.method, "sources": measure.sources}
+    if key not in now.index:
+        return Row(key, measure.title, domain, None, None, None, measure.measure, measure.better, None, None, None, "no data", **words)  # type: ignore[arg-type]
+    f = now.loc[key]
+    return Row(
+        key, measure.title, domain, f["value"], f["numerator"], f["denominator"], measure.measure, measure.better, f["target"], f["amber"],
+        f["target_by"], f["status"], change=f["change"], sustained=None if pd.isna(f["sustained"]) else int(f["sustained"]),
+        left_out=f["left_out"], note=f["note"], **words,  # type: ignore[arg-type]
+    )  # fmt: skip

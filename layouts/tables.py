@@ -1,0 +1,253 @@
+"""Tables: the scorecard, the team comparison, and the plain table every other list is shown in.
+
+Pure: frames or rows in, a component out. Real tables with a caption and headed rows; a wide one scrolls inside its own region on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from kpi.model import Domain, Kpi
+from layouts import words
+from layouts.marks import meter, spark_alt, sparkline, status_mark, sustained_dots, value
+
+Content = Any
+Row = Mapping[str, Any]
+RowClass = Literal["", "sel", "cut"]
+SPARK_MONTHS = 24
+
+_WIDTHS = ("29%", "10%", "11%", "15%", "18%", "9%", "8%")
+_ORDER = ("met", "near", "not met", "few cases", "no target", "no cases", "no data")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a plain table: `Column("Rows", "rows", numeric=True)`, or `Column("File", lambda row: html.Code(row["file"]))`."""
+
+    title: str
+    cell: str | Callable[[Row], Content]
+    numeric: bool = False
+    quiet: bool = False
+    wrap: bool = True
+    hidden_title: bool = False
+    wide_only: bool = False  # left out on a phone: only for what another column also says
+
+    def shown(self, row: Row) -> Content:
+        return self.cell(row) if callable(self.cell) else row.get(self.cell)
+
+    @property
+    def classes(self) -> str:
+        named = (("num", self.numeric), ("quiet", self.quiet), ("nw", self.numeric or not self.wrap), ("wide", self.wide_only))
+        return " ".join(name for name, on in named if on)
+
+
+def plain_table(
+    columns: Sequence[Column], rows: Iterable[Row], caption: str, *, groups: Callable[[Row], str] | None = None,
+    group_heads: Mapping[str, Content] | None = None, row_class: Callable[[Row], RowClass] | None = None,
+    nothing: str = "Nothing to show.",
+) -> Component:  # fmt: skip
+    """A plain table, first column heading its row: `plain_table([Column("File", "file")], [{"file": "visits.csv"}], "Latest loads")`.
+
+    `groups` names the group of a row (rows must come in group order) and `group_heads` words its heading.
+    `row_class` may pick out a row ("sel") or set it off from those below it, as a total ("cut").
+    """
+    body: list[Component] = []
+    group: str | None = None
+    for row in rows:
+        if groups and groups(row) != group:
+            group = groups(row)
+            head = (group_heads or {}).get(group, group)
+            body.append(html.Tr(html.Th(head, colSpan=len(columns), scope="rowgroup"), className="sub-h"))
+        body.append(_plain_row(columns, row, row_class(row) if row_class else ""))
+    if not body:
+        return html.P(nothing, className="quiet calm")
+    heads = [html.Th(html.Span(c.title, className="vh") if c.hidden_title else c.title, scope="col", className=c.classes) for c in columns]
+    table = html.Table([html.Caption(caption, className="vh"), html.Thead(html.Tr(heads)), html.Tbody(body)], className="pt tight")
+    return scroll(table, caption)
+
+
+def scroll(content: Component, label: str, *, name: str = "scroll") -> Component:
+    """Anything wide, in a region of its own that a phone or a keyboard can scroll: `scroll(table, "Latest loads")`."""
+    return html.Div(content, className=name, role="region", tabIndex=0, **{"aria-label": label})
+
+
+def scorecard(
+    judged: pd.DataFrame, *, period: pd.Timestamp, kpis: Sequence[Kpi], domains: Sequence[Domain], href: Callable[[str], str]
+) -> Component:
+    """Every KPI in one table, by domain: value with n of N, status, target, 24 months, change, months sustained.
+
+    `judged`: judged figures of one unit (the whole, a service or a team) for up to 24 months to `period`; a KPI without a row that
+    month is shown as no data. `href("cp_visits_in_time")` is the address of its page. A group's id is its domain's key, so "/#protection"
+    leads to it.
+    """
+    months = pd.date_range(end=period, periods=SPARK_MONTHS, freq="ME")
+    bodies = []
+    for domain in domains:
+        own = [kpi for kpi in kpis if kpi.domain == domain.key]
+        if own:
+            histories = [_history(judged, kpi.key, months) for kpi in own]
+            rows = [_score_row(kpi, history, href(kpi.key)) for kpi, history in zip(own, histories, strict=True)]
+            bodies.append(html.Tbody([_score_group(domain), *rows], role="rowgroup"))
+    titles = ("Measure", words.month(period), "Status", "Target", "24 months", "On last month", "Sustained")
+    head = html.Tr([html.Th(title, scope="col", role="columnheader") for title in titles], role="row")
+    return html.Table(
+        [
+            html.Caption(f"Scorecard, {words.month(period)}", className="vh"),
+            html.Colgroup([html.Col(style={"width": width}) for width in _WIDTHS]),
+            html.Thead(head, role="rowgroup"),
+            *bodies,
+        ],
+        className="sc",
+        role="table",
+    )
+
+
+def score_legend() -> Component:
+    """The key under the scorecard."""
+    return html.P(
+        [
+            html.Span([html.I(className="key-line"), "Each month"]),
+            html.Span([html.I(className="key-target"), "Target of the month"]),
+            html.Span("Changes in a percentage are percentage points. A dash means there is nothing to show, never nought."),
+        ],
+        className="legend",
+    )
+
+
+def tally(statuses: Iterable[str]) -> Component:
+    """How many measures stand where: `tally(["met", "met", "near"])` reads 2 met, 1 near."""
+    listed = list(statuses)
+    counts = [(status, listed.count(status)) for status in _ORDER if status in listed]
+    return html.Div([status_mark(status, f"{n} {words.STATUS_WORDS[status].lower()}") for status, n in counts], className="tally")
+
+
+def team_table(
+    judged: pd.DataFrame, kpi: Kpi, *, caption: str, unit_title: str = "Team", href: Callable[[str], str] | None = None,
+    whole: Row | None = None, whole_name: str = "All teams",
+) -> Component:  # fmt: skip
+    """Teams (or services, or workers) side by side in name order, never ranked: n of N, figure, a small bar, status.
+
+    `judged`: one judged figure a unit for one KPI and one month; `whole` is the figure of all of them, shown first.
+    """
+    rows = [{**dict(row), "whole": False} for row in judged.sort_values("unit", key=lambda s: s.str.casefold()).to_dict("records")]
+    if whole is not None:
+        rows.insert(0, {**dict(whole), "unit": whole_name, "whole": True})
+    biggest = max((float(row["value"]) for row in rows if not words.missing(row["value"])), default=0.0)
+    full = (
+        100.0
+        if kpi.measure == "percent"
+        else max(biggest, *(float(row["target"]) for row in rows if not words.missing(row["target"])), 1.0)
+    )
+    worked = kpi.did[:1].upper() + kpi.did[1:] if kpi.measure == "percent" else "Worked out from"
+    linked = href or (lambda _: "")
+
+    def name(row: Row) -> Content:
+        shown = row["unit"] or "No team recorded"
+        return html.B(shown) if row["whole"] else html.A(shown, href=linked(row["unit_id"])) if href else shown
+
+    columns = [
+        Column(unit_title, name),
+        Column(worked, lambda row: words.base(row["numerator"], row["denominator"], kpi.measure), numeric=True),
+        Column("Figure", lambda row: value_cell(row["value"], kpi), numeric=True),
+        Column("Bar", lambda row: meter(row["value"], row["target"], full=full), hidden_title=True, wide_only=True),
+        Column("Status", lambda row: status_mark(row["status"]), wrap=False),
+    ]
+    return plain_table(
+        columns, rows, caption, row_class=lambda row: "cut" if row["whole"] else "", nothing="No team had a case this month."
+    )
+
+
+def value_cell(shown: float | None, kpi: Kpi) -> Component:
+    """A figure at table size: `value_cell(81.3, kpi)`."""
+    cell = value(shown, kpi.measure)
+    cell.className = "figure"
+    return cell
+
+
+def pager(page: int, pages: int, href: Callable[[int], str], *, label: str = "Pages") -> Component | None:
+    """Steps through a long list: `pager(2, 9, lambda n: f"?page={n}")`; nothing when there is one page."""
+    if pages <= 1:
+        return None
+    back = html.A("Previous", href=href(page - 1), className="btn") if page > 1 else None
+    on = html.A("Next", href=href(page + 1), className="btn") if page < pages else None
+    return html.Nav([back, html.Span(f"Page {page} of {pages}", className="quiet"), on], className="pager", **{"aria-label": label})
+
+
+def last_three(history: pd.DataFrame) -> list[bool] | None:
+    """Whether the target was met in each of the last three months, oldest first; None when the last month cannot be judged."""
+    statuses = list(history["status"])[-3:]
+    if not statuses or statuses[-1] not in ("met", "near", "not met"):
+        return None
+    return [False] * (3 - len(statuses)) + [status == "met" for status in statuses]
+
+
+def _plain_row(columns: Sequence[Column], row: Row, name: RowClass) -> Component:
+    first, *rest = columns
+    cells: list[Component] = [html.Th(_shown(first, row), scope="row", className=first.classes)]
+    cells += [html.Td(_shown(column, row), className=column.classes) for column in rest]
+    return html.Tr(cells, className=name)
+
+
+def _shown(column: Column, row: Row) -> Content:
+    content = column.shown(row)
+    if isinstance(content, Component | list | tuple):
+        return content
+    return words.NONE if words.missing(content) or content == "" else content
+
+
+def _history(judged: pd.DataFrame, key: str, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """One KPI's rows, one a month and none missing: a month without a row is no data."""
+    own = judged[judged["kpi"] == key].set_index("period").reindex(months)
+    own["status"] = own["status"].astype("object").where(own["status"].notna(), "no data")
+    return own.rename_axis("period").reset_index()
+
+
+def _score_group(domain: Domain) -> Component:
+    name = html.Span([html.B(domain.title), html.Span(domain.question, className="q")], className="g")
+    return html.Tr(html.Th(name, colSpan=len(_WIDTHS), scope="rowgroup", role="rowheader"), className="grp", id=domain.key, role="row")
+
+
+def _score_row(kpi: Kpi, history: pd.DataFrame, href: str) -> Component:
+    now = history.iloc[-1]
+    target = words.target_words(now["target"], kpi.better, kpi.measure)
+    by = words.by_words(now["target_by"])
+    quiet = target == "None set"
+
+    def cell(name: str, *content: Content) -> Component:
+        return html.Td(list(content), className=name, role="cell")
+
+    return html.Tr(
+        [
+            html.Th([html.A(kpi.title, href=href), html.Small(kpi.noun)], scope="row", className="t", role="rowheader"),
+            cell(
+                "v",
+                value(now["value"], kpi.measure),
+                html.Span(words.base(now["numerator"], now["denominator"], kpi.measure), className="sub"),
+            ),
+            cell("st", status_mark(now["status"])),
+            cell("tg", html.Span(target, className="quiet" if quiet else ""), *([html.Span(f" {by}", className="sub")] if by else [])),
+            cell("sp", _spark(kpi, history)),
+            cell("ch", words.signed(now["change"]), html.Span(words.better_or_worse(now["change"], kpi.better), className="sub")),
+            cell("su", sustained_dots(last_three(history))),
+        ],
+        role="row",
+    )
+
+
+def _spark(kpi: Kpi, history: pd.DataFrame) -> Component:
+    now = history.iloc[-1]
+    drawn = history["value"].astype("object").where(history["value"].notna() & (history["note"] != "history short"), None)
+    targets = history["target"].astype("object").where(history["target"].notna(), None)
+    if drawn.isna().all():
+        return html.Span("No figures yet", className="quiet small")
+    said = "" if words.missing(now["target"]) else words.target_words(now["target"], kpi.better, kpi.measure)
+    alt = spark_alt(
+        kpi.title, len(history), words.month(now["period"]), words.figure(now["value"], kpi.measure).replace(words.NONE, "no figure"), said
+    )
+    return sparkline(list(drawn), list(targets), alt)

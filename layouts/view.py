@@ -1,0 +1,135 @@
+"""One view of the data: who looks, at which month, service and team. It is the address of the page, read; every page draws from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import pandas as pd
+
+from data import reference
+from data.store import Store
+from data.viewer import Viewer
+from kpi import Kpi
+from kpi.figures import cases_of, covered_periods
+from kpi.period import parse_month
+from kpi.shapes import UNALLOCATED
+from kpi.targets import judged, with_months_before
+from layouts import words
+from layouts.shell import Choice
+
+SPARK_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class View:
+    """What one address asks for. Nothing is kept between two requests: the store keeps what is worth keeping."""
+
+    store: Store
+    viewer: Viewer
+    org: str
+    path: str
+    query: Mapping[str, str]
+
+    @cached_property
+    def invented(self) -> bool:
+        return self.store.invented(self.viewer.authority)
+
+    @cached_property
+    def periods(self) -> list[pd.Timestamp]:
+        """The months any measure has figures for, oldest first."""
+        return sorted(pd.Timestamp(p) for p in self.store.figures(self.viewer)["period"].unique())
+
+    @cached_property
+    def period(self) -> pd.Timestamp | None:
+        """The month asked for, whether there is data for it or not; otherwise the newest there is."""
+        try:
+            return parse_month(self.query.get("period", "")).as_unit("s")
+        except ValueError:
+            return self.periods[-1] if self.periods else None
+
+    @cached_property
+    def teams(self) -> pd.DataFrame:
+        """The teams there are at the period end, with their service: team_id, service_id; those the figures name and no list does, too."""
+        known = self.store.teams(self.viewer).drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
+        if self.period is None:
+            return known
+        named = self.store.figures(self.viewer, levels=("team",), first=self.period, last=self.period)["unit_id"].unique()
+        extra = [t for t in named if t not in set(known["team_id"]) and t != UNALLOCATED]
+        return pd.concat([known, pd.DataFrame({"team_id": extra, "service_id": UNALLOCATED})], ignore_index=True).sort_values("team_id")
+
+    @property
+    def service(self) -> str:
+        return self.query.get("service", "")
+
+    @property
+    def team(self) -> str:
+        return self.query.get("team", "")
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The level and unit shown: a team, else a service, else the whole."""
+        return ("team", self.team) if self.team else ("service", self.service) if self.service else ("authority", "")
+
+    @property
+    def unit_name(self) -> str:
+        return named(self.unit[1]) if self.unit[1] else self.org
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters as they stand, for links that keep them. The newest month is the default and is left out."""
+        period = "" if self.period is None or not self.query.get("period") else f"{self.period:%Y-%m}"
+        return {"period": period, "service": self.service, "team": self.team}
+
+    def figures(
+        self, level: str, units: Sequence[str] | None = None, keys: Sequence[str] | None = None, months: int | None = None
+    ) -> pd.DataFrame:
+        """Judged figures up to the period, with their change and the months sustained; `months` back, or all there are."""
+        assert self.period is not None
+        first = None if months is None else self.period - pd.DateOffset(months=months + 3)
+        raw = self.store.figures(self.viewer, levels=(level,), units=units, kpis=keys, first=first, last=self.period)
+        out = with_months_before(judged(raw, self.targets))
+        return out.assign(unit=out["unit_id"].map(named))
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        return reference.targets(self.viewer.authority)
+
+    def cases(self, measure: Kpi) -> pd.DataFrame:
+        """The cases of the period behind a figure, within the service and team chosen."""
+        assert self.period is not None
+        periods = pd.DatetimeIndex([self.period]).as_unit("s")
+
+        def covered(tables: object, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
+            return cases_of(measure, tables, periods.intersection(covered_periods(measure, tables)))  # type: ignore[arg-type]
+
+        found = self.store.cases(self.viewer, partial(covered, periods=periods))
+        if self.team:
+            return found[found["team_id"] == self.team]
+        return found[found["service_id"] == self.service] if self.service else found
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        return self.store.loads(self.viewer.authority)
+
+    def choices(self) -> list[Choice]:
+        """The filters every page has: period, service, team."""
+        assert self.period is not None
+        teams = self.teams if not self.service else self.teams[self.teams["service_id"] == self.service]
+        services = sorted(set(self.teams["service_id"]) - {UNALLOCATED})
+        return [
+            Choice(
+                "period",
+                "Period",
+                [(f"{p:%Y-%m}", words.month(p)) for p in sorted({*self.periods, self.period}, reverse=True)],
+                f"{self.period:%Y-%m}",
+            ),
+            Choice("service", "Service", [("", "All services"), *((s, s) for s in services)], self.service, clears=("team",)),
+            Choice("team", "Team", [("", "All teams"), *((t, t) for t in teams["team_id"])], self.team),
+        ]
+
+
+def named(unit_id: str) -> str:
+    """A unit as it is shown: work nobody holds says so."""
+    return "Unallocated" if unit_id == UNALLOCATED else unit_id

@@ -1,0 +1,34 @@
+"""How extracts arrive: files in, canonical rows out, and everything wrong in them said with its place.
+
+`SOURCES` lists what is read. Adding a source is one module that declares it, one row here, and one test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from data.reading import Reading
+from loaders.annex_a import ANNEX_A
+from loaders.audits import AUDITS
+from loaders.folders import find
+from loaders.many import read_all
+from loaders.read import read_file
+from loaders.source import Source
+from loaders.supervision import SUPERVISION_SESSIONS
+from loaders.teams import TEAMS
+from loaders.visits import VISITS
+from loaders.workers import WORKERS
+
+SOURCES: tuple[Source, ...] = (ANNEX_A, VISITS, SUPERVISION_SESSIONS, WORKERS, AUDITS, TEAMS)
+
+__all__ = ["SOURCES", "find", "read", "read_all"]
+
+
+def read(path: Path, *, as_at: dt.date | None = None, today: dt.date) -> Reading:
+    """Read one extract, whatever its name, as what its columns show it to be.
+
+    `as_at`: the day it speaks of, where the name and contents do not say it rightly; `today`: no event can be after it.
+    Raises `data.reading.Refused`, saying what is wrong, where and what to do, when it cannot be read at all.
+    """
+    return read_file(path, SOURCES, as_at=as_at, today=today)

@@ -1,0 +1,197 @@
+"""Reading one file: open it safely, find out what it is, read its rows, and say everything that was wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from data.reading import Problem, Reading, Refused
+from data.tables import BY_NAME
+from loaders.as_at import AsAt, as_at_of, latest_of
+from loaders.cells import text_of
+from loaders.grid import MAX_FILE_BYTES, Grid, size_sentence
+from loaders.headings import Found, Known, missing_sentence, recognise, refuse_if_missing, shown_headings
+from loaders.rows import Rows
+from loaders.source import Cover, Source, Spoken
+from loaders.text_file import open_text
+from loaders.workbook import open_workbook
+
+WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True)
+class _Recognised:
+    grid: Grid
+    found: Found | None
+
+    @property
+    def weight(self) -> tuple[bool, float]:
+        return (self.found.complete, self.found.weight) if self.found else (False, 0.0)
+
+
+def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date) -> Reading:
+    """Read a file as whichever source its columns show it to be, or raise `Refused` with the reason and the remedy."""
+    content = _content(path)
+    known = Known(sources)
+    sheets = [_Recognised(grid, recognise(grid.cells, grid.sheet, known)) for grid in _grids(path, content)]
+    source = _source_of(path, sheets, sources)
+    others = any(sheet.found is not None and sheet.found.complete for sheet in sheets)
+    problems: list[Problem] = []
+    read: list[Rows] = []
+    for sheet in sheets:
+        if (found := _to_be_read(path, sheet, source, problems, others=others)) is not None:
+            first = sum(len(rows) for rows in read)
+            read.append(Rows(sheet.grid, found, file=path.name, first_ordinal=first, today=today))
+            _check(read[-1])
+    day = _as_at(path, source, read, asked=as_at, today=today)
+    problems += [*day.problems, *(problem for rows in read for problem in rows.problems)]
+    return Reading(
+        source=source.name, file=path.name, content_hash=hashlib.sha256(content).hexdigest(), as_at=day.day, as_at_from=day.known_from,
+        rows_in=sum(map(len, read)), set_aside=frozenset(int(row) for rows in read for row in rows.frame["source_row"][rows.aside]),
+        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
+    )  # fmt: skip
+
+
+def content_hash(path: Path) -> str:
+    """What tells this content from any other, whatever the file is called. Raises OSError where the file cannot be opened."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise Refused(size_sentence(path, size))
+        content = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path.name}: it could not be opened ({error.strerror}). Close it in other programs and try again.") from error
+    if not content.strip():
+        raise Refused(f"{path.name}: it is empty. Export it again.")
+    return content
+
+
+def _grids(path: Path, content: bytes) -> list[Grid]:
+    kind = path.suffix.casefold()
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return list(open_workbook(path.name, content))
+    if kind in WORKBOOKS and not content.lstrip()[:1] == b"<":
+        raise Refused(f"{path.name}: it is named as an Excel workbook but is not one, or it is damaged. Export it again, as .xlsx or .csv.")
+    if kind in (*TEXTS, *WORKBOOKS, ".xls"):
+        return [open_text(path.name, content)]
+    raise Refused(f"{path.name}: files of the kind “{kind or 'no ending'}” are not read. Save it as .xlsx or .csv, and load that.")
+
+
+def _source_of(path: Path, sheets: Sequence[_Recognised], sources: Sequence[Source]) -> Source:
+    best = max(sheets, key=lambda sheet: sheet.weight, default=None)
+    if best is not None and best.found is not None:
+        return best.found.source
+    headings = [_widest_row(sheet.grid) for sheet in sheets]
+    shown = shown_headings(max(headings, key=len, default=()))
+    kinds = "; ".join(source.title for source in sources)
+    raise Refused(
+        f"{path.name}: its columns are not those of any extract Sightline reads ({kinds}). The widest row found holds: {shown}. "
+        "Check that the headings are in the first 20 rows and are named as in the extract's description."
+    )
+
+
+def _widest_row(grid: Grid) -> tuple[str, ...]:
+    rows = [tuple(text for cell in grid.cells.iloc[i] if (text := text_of(cell))) for i in range(min(20, len(grid.cells)))]
+    return max(rows, key=len, default=())
+
+
+def _to_be_read(path: Path, sheet: _Recognised, source: Source, problems: list[Problem], *, others: bool) -> Found | None:
+    """The sheet's form if it is to be read; else what is said of it. `others`: another sheet of the file has all its columns."""
+    found, name = sheet.found, sheet.grid.sheet
+    if found is None:
+        problems.append(Problem("This sheet is not one of the lists, so it is not read.", "note", name))
+    elif found.source is not source:
+        rows = sheet.grid.rows_below(found.header_row)
+        says = f"This sheet looks like {found.form.title} ({rows} rows), another extract, so it is not read: load it as a file of its own."
+        problems.append(Problem(says, "warning", name))
+    elif found.form.build is None:
+        rows = sheet.grid.rows_below(found.header_row)
+        problems.append(Problem(f"This is {found.form.title}, which is not read yet: its {rows} rows were not loaded.", "note", name))
+    elif others and found.form.fields[0].name not in found.columns and not found.named:
+        problems.append(Problem(f"This sheet is not read: {missing_sentence(found)}", "warning", name))
+    else:
+        refuse_if_missing(found, path.name, name)
+        return found
+    return None
+
+
+def _check(rows: Rows) -> None:
+    """What can be said before the as-at day is known: rows that say the same thing twice, and days out of order."""
+    form = rows.form
+    if form.check is not None:
+        form.check(rows)
+    if form.unique:
+        key = rows.frame[list(form.unique)]
+        kept = key[~rows.aside]
+        later = kept.duplicated()
+        first = pd.Series(rows.excel_rows[~rows.aside], index=kept.index).groupby([kept[c] for c in kept], dropna=False).transform("first")
+        named = " and ".join(f"“{rows.heading(name)}”" for name in form.unique if rows.heading(name))
+        says = [f"has the same {named} as row {row} but differs elsewhere, and only one can be right: take one out" for row in first[later]]
+        rows.set_aside(later.reindex(key.index, fill_value=False).to_numpy(), form.unique[0], says)
+    for start, end in form.spans:
+        wrong = (rows.frame[end] < rows.frame[start]).to_numpy() & ~rows.aside
+        rows.tell(wrong, end, f"is before “{rows.heading(start)}”: correct whichever is wrong")
+
+
+def _as_at(path: Path, source: Source, read: Sequence[Rows], *, asked: dt.date | None, today: dt.date) -> AsAt:
+    days = [column for rows in read for column in _happened(rows)]
+    latest = latest_of(days, today)
+    if asked is None and source.carries_its_day and latest is not None:
+        return AsAt(latest, "contents")
+    return as_at_of(path, asked=asked, latest=latest, today=today, dated=bool(days))
+
+
+def _happened(rows: Rows) -> list[pd.Series]:
+    """The columns of days that tell what day the file speaks of."""
+    kept = rows.kept
+    return [kept[field.name] for field in rows.dated() if field.when == "happened"]
+
+
+def _tables(read: Sequence[Rows], spoken: Spoken) -> dict[str, pd.DataFrame]:
+    """The canonical frames of all sheets together, each with exactly its table's columns and `source_row`."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for rows in read:
+        if rows.form.build is not None:
+            for name, frame in rows.form.build(rows.kept, spoken).items():
+                parts.setdefault(name, []).append(_conformed(name, frame))
+    tables = {name: pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0] for name, frames in parts.items()}
+    return {name: _numbered(name, _one_a_child(frame) if name == "child" else frame) for name, frame in tables.items()}
+
+
+def _conformed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return BY_NAME[name].conform(frame).assign(source_row=frame["source_row"].astype("int64")).reset_index(drop=True)
+
+
+def _one_a_child(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a child: of each thing said about them, the first that is not empty."""
+    return frame.groupby("child_id", sort=False, as_index=False).first()[frame.columns]
+
+
+def _numbered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`nth` tells apart the rows that are the same in every other part of the key, in the order of the file."""
+    if "nth" not in BY_NAME[name].key:
+        return frame
+    key = [column for column in BY_NAME[name].key if column != "nth"]
+    return frame.assign(nth=frame.groupby(key, sort=False, dropna=False).cumcount().astype("float64"))
+
+
+def _covers(read: Sequence[Rows], spoken: Spoken) -> Cover:
+    covers: dict[str, tuple[pd.Timestamp, pd.Timestamp]] = {}
+    for rows in read:
+        for name, (first, last) in (rows.form.covers(rows.kept, spoken) if rows.form.covers else {}).items():
+            known = covers.get(name, (first, last))
+            covers[name] = (min(known[0], first), max(known[1], last))
+    return covers

@@ -1,0 +1,244 @@
+"""The rows of one recognised sheet, read column by column, with everything that was wrong in them and where.
+
+A column is read by its distinct values, so two million rows cost what their few thousand different dates and ids cost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.reading import Problem, Severity
+from loaders.cells import Cell, Fault, code_reader, day_reader, flag_of, id_of, number_of, text_of, words_of
+from loaders.grid import Grid, factorized, filled_rows
+from loaders.headings import Found
+from loaders.month_first import refuse_month_first
+from loaders.source import Field, Kind
+
+EARLIEST = pd.Timestamp("1900-01-01")
+Mask = np.ndarray
+
+
+class Rows:
+    """One sheet's rows. `frame` holds a typed column per field (empty where the sheet has none) and `source_row`."""
+
+    def __init__(self, grid: Grid, found: Found, *, file: str, first_ordinal: int, today: dt.date) -> None:
+        self.form, self.found, self.sheet, self.file = found.form, found, grid.sheet, file
+        self.today = pd.Timestamp(today)
+        self.problems: list[Problem] = list(grid.problems)
+        below = grid.cells.iloc[found.header_row + 1 :]
+        self._distinct = [factorized(below[column].to_numpy()) for column in below.columns]
+        filled = filled_rows(self._distinct, len(below))
+        self._distinct = [(codes[filled], values) for codes, values in self._distinct]
+        self.excel_rows = np.flatnonzero(filled) + found.header_row + 2
+        self.aside: Mask = np.zeros(len(self.excel_rows), dtype=bool)
+        ordinals = np.arange(first_ordinal, first_ordinal + len(self.excel_rows))
+        self.frame = pd.DataFrame({"source_row": ordinals})
+        widths = None if grid.widths is None else grid.widths[found.header_row + 1 :][filled]
+        self._read(_parsers(grid.since_1904), widths, None if grid.widths is None else int(grid.widths[found.header_row]))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def kept(self) -> pd.DataFrame:
+        """The rows that were not set aside."""
+        return self.frame[~self.aside]
+
+    def set_aside(self, mask: Mask, field: str | None, says: str | Sequence[str]) -> None:
+        """Set rows aside: one problem each. `says` follows the value ("“12/13/2026” is ..."), or stands alone where there is none."""
+        at = np.flatnonzero(mask)
+        sentences = [says] * len(at) if isinstance(says, str) else list(says)
+        for row, sentence in zip(at, sentences, strict=True):
+            self.problems.append(self._problem(int(row), field, f"{sentence}. The row was set aside", "set_aside"))
+        self.aside[at] = True
+
+    def tell(self, mask: Mask, field: str | None, says: str, severity: Severity = "warning") -> None:
+        """Say something of rows that are kept: one problem for each different value, naming every row that has it."""
+        groups: dict[str, list[int]] = {}
+        for row in np.flatnonzero(mask):
+            groups.setdefault(self.value(int(row), field), []).append(int(row))
+        for rows in groups.values():
+            also = f" ({len(rows)} rows: {row_ranges(self.excel_rows[rows])})" if len(rows) > 1 else ""
+            self.problems.append(self._problem(rows[0], field, says + also, severity))
+
+    def note(self, says: str, column: str | None = None, severity: Severity = "note") -> None:
+        self.problems.append(Problem(_sentence(says), severity, self.sheet, column=column))
+
+    def value(self, row: int, field: str | None) -> str:
+        """The cell as the file shows it."""
+        if field is None or field not in self.found.columns:
+            return ""
+        codes, values = self._distinct[self.found.columns[field]]
+        return text_of(values[codes[row]])[:80]
+
+    def heading(self, field: str | None) -> str | None:
+        return self.found.headings[self.found.columns[field]] if field and field in self.found.columns else None
+
+    def distinct(self, field: str) -> list[Cell]:
+        return list(self._distinct[self.found.columns[field]][1]) if field in self.found.columns else []
+
+    def _problem(self, row: int, field: str | None, says: str, severity: Severity) -> Problem:
+        value = self.value(row, field)
+        says = f"“{value}” {says}" if value else says
+        return Problem(_sentence(says), severity, self.sheet, int(self.excel_rows[row]), self.heading(field), value or None)
+
+    def _read(self, parsers: Parsers, widths: np.ndarray | None, header_width: int | None) -> None:
+        self._note_columns()
+        if widths is not None and header_width is not None:
+            self._check_widths(widths, header_width)
+        self._set_repeats_aside()
+        refuse_month_first(self.file, self.sheet, {f.name: (self.heading(f.name) or f.name, self.distinct(f.name)) for f in self.dated()})
+        columns = {field.name: self._column(field, parsers) for field in self.form.fields if field.kind != "unused"}
+        self.frame = self.frame.assign(**columns)
+        for field in self.dated():
+            self._check_days(field)
+        self._warn_of_lost_zeros(self.form.fields[0])
+
+    def dated(self) -> list[Field]:
+        return [field for field in self.form.fields if field.kind == "date"]
+
+    def _note_columns(self) -> None:
+        known = {word for field in self.form.fields for word in field.words}
+        used = set(self.found.columns.values())
+        for i, (_, values) in enumerate(self._distinct):
+            heading = self.found.headings[i] if i < len(self.found.headings) else ""
+            if i in used or not any(text_of(value) for value in values):
+                continue
+            if not heading:
+                self.note(f"column {column_letters(i)} has no heading, so it is not read")
+            elif _is_repeat(heading, known, self.found):
+                self.note(
+                    f"the column “{heading}” is there twice: only the first is read; take out the one that is not wanted",
+                    heading,
+                    "warning",
+                )
+            else:
+                self.note(f"the column “{heading}” is not one of {self.form.title}, so it is not read", heading)
+
+    def _check_widths(self, widths: np.ndarray, header_width: int) -> None:
+        beyond = self._distinct[header_width:]
+        spilled = np.zeros(len(self), dtype=bool)
+        for codes, values in beyond:
+            spilled |= np.array([bool(text_of(value)) for value in values], dtype=bool)[codes]
+        says = f"more cells than the {header_width} headings: text that holds a separator must be in quotation marks"
+        at = np.flatnonzero(spilled)
+        self.set_aside(spilled, None, [f"the row has {widths[row]} cells, {says}" for row in at])
+        short = (widths < header_width) & (widths > 0)
+        self.tell(short, None, f"the row has fewer cells than the {header_width} headings: the ones missing at its end were read as empty")
+
+    def _set_repeats_aside(self) -> None:
+        if not len(self) or not self._distinct:
+            return
+        cells = pd.DataFrame({i: codes for i, (codes, _) in enumerate(self._distinct)})
+        repeats = cells.duplicated().to_numpy()
+        if repeats.any():
+            first = cells.groupby(list(cells.columns), sort=False).ngroup().to_numpy()
+            origin = pd.Series(self.excel_rows).groupby(first).transform("first").to_numpy()
+            self.set_aside(repeats, None, [f"repeats row {row} cell for cell; counted once" for row in origin[repeats]])
+
+    def _column(self, field: Field, parsers: Parsers) -> pd.Series:
+        if field.name not in self.found.columns:
+            return _typed([None], field.kind, np.zeros(len(self), dtype=np.intp))
+        codes, values = self._distinct[self.found.columns[field.name]]
+        read = [parsers(field)(value) for value in values]
+        self._report_faults(field, codes, read)
+        empty = np.array([item is None for item in read], dtype=bool)[codes]
+        if field.need == "row":
+            self.set_aside(empty, field.name, f"“{self.heading(field.name)}” is empty, and a row means nothing without it: fill it in")
+        elif field.expected:
+            self.tell(empty, field.name, f"“{self.heading(field.name)}” is empty: it was read as not known; fill it in", "warning")
+        return _typed([None if isinstance(item, Fault) else item for item in read], field.kind, codes)
+
+    def _report_faults(self, field: Field, codes: np.ndarray, read: Sequence[object]) -> None:
+        faults = {i: item for i, item in enumerate(read) if isinstance(item, Fault)}
+        by_sentence: dict[tuple[str, Severity], list[int]] = {}
+        for i, fault in faults.items():
+            severity: Severity = "set_aside" if field.need == "row" else fault.severity
+            by_sentence.setdefault((fault.says, severity), []).append(i)
+        for (says, severity), indices in by_sentence.items():
+            mask = np.isin(codes, indices)
+            if severity == "set_aside":
+                self.set_aside(mask, field.name, says)
+            else:
+                self.tell(mask, field.name, says, severity)
+
+    def _warn_of_lost_zeros(self, identity: Field) -> None:
+        ids = self.frame[identity.name]
+        known = pd.Series(ids.dropna().unique())
+        bare = known.str.lstrip("0")
+        alike = set(known[bare.duplicated(keep=False)])
+        if alike:
+            says = "differs from another id in the file only by its leading zeros: they are taken as two; mend the export if they are one"
+            self.tell(ids.isin(alike).to_numpy(), identity.name, says)
+
+    def _check_days(self, field: Field) -> None:
+        days = self.frame[field.name]
+        early = (days < EARLIEST).to_numpy() & ~self.aside
+        late = (days > self.today).to_numpy() & ~self.aside
+        if field.when == "birth":
+            self.tell(early, field.name, "is before 1900: check the date of birth")
+            self.tell(late, field.name, "is in the future: check the date of birth (for an unborn child, leave it empty)")
+            return
+        self.set_aside(early, field.name, "is before 1900: correct the date")
+        if field.when in ("happened", "past"):
+            self.set_aside(late, field.name, f"is in the future (today is {self.today:%d/%m/%Y}): correct the date")
+
+
+Parsers = Callable[[Field], Callable[[Cell], object]]
+
+
+def _parsers(since_1904: bool) -> Parsers:
+    day_of = day_reader(since_1904=since_1904)
+    simple: dict[str, Callable[[Cell], object]] = {"id": id_of, "text": words_of, "date": day_of, "flag": flag_of, "number": number_of}
+
+    def parser(field: Field) -> Callable[[Cell], object]:
+        return code_reader(field.codes or {}, required=field.need == "row") if field.kind == "code" else simple[field.kind]
+
+    return parser
+
+
+def _typed(read: Sequence[object], kind: Kind, codes: np.ndarray) -> pd.Series:
+    """The readings of a column's different values, spread over its rows in the type of its kind."""
+    values: Any = list(read)
+    if kind == "date":
+        distinct = pd.Series(
+            np.array([np.datetime64("NaT") if day is None else np.datetime64(day) for day in values], dtype="datetime64[s]")
+        )
+    elif kind == "flag":
+        distinct = pd.Series(pd.array(values, dtype="boolean"))
+    elif kind == "number":
+        distinct = pd.Series(np.array([np.nan if number is None else number for number in values], dtype="float64"))
+    else:
+        distinct = pd.Series(pd.array(values, dtype="str"))
+    return distinct.take(codes).reset_index(drop=True)
+
+
+def _is_repeat(heading: str, known: set[str], found: Found) -> bool:
+    first = next(i for i, other in enumerate(found.headings) if other == heading)
+    return first in set(found.columns.values())
+
+
+def _sentence(says: str) -> str:
+    return says[:1].upper() + says[1:] + ("" if says.endswith((".", ")")) else ".")
+
+
+def column_letters(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def row_ranges(rows: Iterable[int], limit: int = 200) -> str:
+    """Rows in few words: 2-6, 9, 12-14."""
+    ordered = np.unique(np.fromiter((int(row) for row in rows), dtype=np.int64))
+    runs = np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1)
+    words = [f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs]
+    return ", ".join(words[:limit]) + (f" and {len(words) - limit} more places" if len(words) > limit else "")
