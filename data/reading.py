@@ -12,6 +12,12 @@ Severity = Literal["set_aside", "warning", "note"]
 AsAtFrom = Literal["asked", "name", "contents"]
 
 
+def spoken_for(day: pd.Timestamp) -> pd.Timestamp:
+    """The month end an extract taken on this day speaks for: the nearest one; half way between two, the one that is past."""
+    before, after = day - pd.offsets.MonthEnd(1), day + pd.offsets.MonthEnd(0)
+    return after if after - day < day - before else before
+
+
 class Refused(Exception):
     """A file that cannot be read as any source: nothing of it is stored. The message says why and what to do."""
 

@@ -53,10 +53,9 @@ def with_empty_months(found: pd.DataFrame, keys: Sequence[str], first: pd.Timest
     missing = every.difference(pd.MultiIndex.from_frame(whole[["kpi", "period"]]))
     if missing.empty:
         return found
-    empty = missing.to_frame(index=False).assign(
-        level="authority", unit_id="", numerator=float("nan"), denominator=float("nan"), note=NO_DATA
-    )
-    empty["left_out"], empty["apart"] = [{} for _ in range(len(empty))], [{} for _ in range(len(empty))]
+    none = [dict[str, int]() for _ in range(len(missing))]
+    blank = pd.DataFrame({"level": "authority", "unit_id": "", "note": NO_DATA, "left_out": none, "apart": none}, index=range(len(missing)))
+    empty = missing.to_frame(index=False).join(blank).assign(numerator=float("nan"), denominator=float("nan"))
     empty["period"] = empty["period"].astype("datetime64[s]")
     return pd.concat([found, empty], ignore_index=True) if len(found) else empty
 

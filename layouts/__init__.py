@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import secrets
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from urllib.parse import parse_qsl
 
 import pandas as pd
@@ -43,10 +44,7 @@ def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
 
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.before_request(_only_this_machine)
-    policy = (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'"
-    )
-    app.server.after_request(partial(_headers, f"{policy}; frame-ancestors 'none'; script-src 'self' {' '.join(app.csp_hashes())}"))
+    app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
     return app
 
 
@@ -105,8 +103,17 @@ def _only_this_machine() -> None:
         abort(403)
 
 
-def _headers(policy: str, response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = policy
+def _policy(app: Dash) -> str:
+    """What the browser may load: only what comes from here. Asked for with the first answer, when Dash has written all its scripts."""
+    rules = {
+        "default-src": "'self'", "img-src": "'self' data:", "style-src": "'self' 'unsafe-inline'", "object-src": "'none'", "base-uri": "'self'",
+        "form-action": "'self'", "frame-ancestors": "'none'", "script-src": f"'self' {' '.join(app.csp_hashes())}",
+    }  # fmt: skip
+    return "; ".join(f"{name} {allowed}" for name, allowed in rules.items())
+
+
+def _headers(policy: Callable[[], str], response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = policy()
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if not request.path.startswith(("/_dash-component-suites", "/assets")):

@@ -12,7 +12,7 @@ from kpi import DOMAINS, REGISTER, Kpi
 from kpi.figures import HISTORY_SHORT
 from kpi.targets import as_shown
 from layouts import cards, shell, words
-from layouts.freshness import stand_of_sources
+from layouts.freshness import as_at_of, stand_of_sources
 from layouts.page import Page
 from layouts.tables import score_legend, scorecard, tally
 from layouts.view import SPARK_MONTHS, View, named
@@ -78,7 +78,7 @@ def as_at_line(view: View, now: pd.DataFrame, *more: str) -> Component:
         behind = f"{len(late)} of {len(stand)} sources {'is' if len(late) == 1 else 'are'} behind"
         parts += [shell.link(behind, "/data"), "; "]
     parts.append(f"{words.plural(out, 'case', 'cases')} left out of these figures." if out else "Nothing was left out of these figures.")
-    return shell.as_at(held["as_at"].max(), *parts, *more)
+    return shell.as_at(as_at_of(stand), *parts, *more)
 
 
 def kpi_link(view: View, key: str) -> str:

@@ -144,7 +144,9 @@ def left_out(counts: Mapping[str, int] | None, noun: str, apart: Mapping[str, in
     """How many were left out, why, and what was counted but is shown apart: `left_out({"no start date": 1}, "children")`."""
     total = sum((counts or {}).values())
     heading = f"Left out: {words.count(total)} {noun}" if total else "Nothing left out"
-    content: list[Content] = [counted(counts)] if total and counts else [html.P("Every case could be used.")]
+    content: list[Content] = (
+        [counted(dict(sorted(counts.items(), key=lambda item: -item[1])))] if total and counts else [html.P("Every case could be used.")]
+    )
     if apart and sum(apart.values()):
         content.append(html.P(f"Counted, and shown apart: {words.reasons(apart)}."))
     if see:
@@ -153,9 +155,8 @@ def left_out(counts: Mapping[str, int] | None, noun: str, apart: Mapping[str, in
 
 
 def counted(counts: Mapping[str, int]) -> Component:
-    """Counts and what they are, most first: `counted({"1 to 5 days late": 9, "6 to 10 days late": 5})`."""
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
-    return html.Ul([html.Li([html.B(words.count(n)), html.Span(says)]) for says, n in ordered if n], className="out")
+    """Counts and what they are, in the order given: `counted({"1 to 5 days late": 9, "6 to 10 days late": 5})`."""
+    return html.Ul([html.Li([html.B(words.count(n)), html.Span(says)]) for says, n in counts.items() if n], className="out")
 
 
 def section(heading: str, *content: Content, says: Content = None, aside: Content = None, ident: str | None = None) -> Component:

@@ -49,8 +49,11 @@ def draw(view: View) -> Component:
     return html.Div(
         [
             shell.crumbs([*trail(view, measure), (measure.title, kpi_link(view, measure.key))], "Cases"),
-            shell.heading(title, shell.filters(view.path, choices)),
-            as_at_line(view, now[now["period"] == view.period], f" {where}."),
+            shell.heading(title),
+            html.Div(
+                [as_at_line(view, now[now["period"] == view.period], f" {where}."), shell.filters(view.path, choices)],
+                className="head below",
+            ),
             _list(view, measure, chosen, show),
         ],
         className="wrap list-page",
@@ -76,7 +79,7 @@ def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
 def _title(measure: Kpi, show: str, count: int) -> str:
     noun = measure.noun if measure.measure == "percent" else "workers"
     if show == "left-out":
-        return f"Left out: {words.count(count)}, {measure.title.lower() if not measure.title.startswith(('CP', 'Children on a CP')) else measure.title}"
+        return f"{words.plural(count, 'case', 'cases')} left out: {measure.title}"
     if show == "all" or measure.measure != "percent":
         return f"All {words.count(count)} {noun}"
     return f"{words.count(count)} {noun}: {measure.did if measure.better == 'lower' else 'not ' + measure.did}"
@@ -96,39 +99,33 @@ def _list(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> Componen
     keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
     steps = pager(page, pages, lambda n: shell.address(view.path, {**keep, "page": str(n)}))
     caption = f"{measure.title}, {words.month(view.period)}"
-    return html.Div([plain_table(_columns(measure, part), part.to_dict("records"), caption), *([steps] if steps else [])])
+    return html.Div([plain_table(_columns(measure, part, show), part.to_dict("records"), caption), *([steps] if steps else [])])
 
 
-def _columns(measure: Kpi, rows: pd.DataFrame) -> list[Column]:
-    def outcome(row: object) -> object:
-        if not words.missing(row["left_out"]):  # type: ignore[index]
-            return status_mark("no cases", "Left out")
-        good = bool(row["met"]) == (measure.better != "lower")  # type: ignore[index]
-        return (
-            status_mark("met", measure.did.capitalize())
-            if good and measure.better != "lower"
-            else status_mark("met" if good else "not met", "No" if good else measure.did.capitalize())
-            if measure.better == "lower"
-            else status_mark("not met", f"Not {measure.did}")
-        )
-
+def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     child = rows["child_id"].notna().any()
     columns = [Column("Child", "child_id", wrap=False)] if child else []
     columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
     if measure.measure != "percent":
-        return [
-            *columns,
-            Column("Cases", lambda r: words.count(r["value"]), numeric=True),
-            Column("Full-time equivalent", lambda r: words.decimal(r["weight"], 2), numeric=True),
-        ]
+        held = Column("Cases", lambda r: words.count(r["value"]), numeric=True)
+        return [*columns, held, Column("Full-time equivalent", lambda r: words.decimal(r["weight"], 2), numeric=True), Column("Why", "why")]
     if rows["happened_on"].notna().any():
-        columns.append(
-            Column("Last seen" if measure.basis == "stock" and child else "Date", lambda r: words.day(r["happened_on"]), numeric=True)
-        )
+        title = "Last seen" if measure.basis == "stock" and child else "Date"
+        columns.append(Column(title, lambda r: words.day(r["happened_on"]), numeric=True))
     if rows["due_on"].notna().any():
         columns.append(Column("Due", lambda r: words.day(r["due_on"]), numeric=True))
+    if rows["late"].notna().any():
         columns.append(Column("Days late", lambda r: words.count(r["late"]), numeric=True))
-    return [*columns, Column("Outcome", outcome, wrap=False), Column("Why", "why")]
+    if show == "all":
+        columns.append(Column("Outcome", lambda r: _outcome(measure, bool(r["met"])), wrap=False))
+    return [*columns, Column("Why", "why")]
+
+
+def _outcome(measure: Kpi, met: bool) -> Component:
+    """What became of a case: in a measure that is better low, the ones it counts are the ones to look at."""
+    if measure.better == "lower":
+        return status_mark("not met", measure.did.capitalize()) if met else html.Span("No", className="quiet")
+    return status_mark("met", measure.did.capitalize()) if met else status_mark("not met", f"Not {measure.did}")
 
 
 PAGE = Page("/cases/<key>", draw)

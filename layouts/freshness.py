@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from data.reading import spoken_for
 from layouts.view import View
 
-GRACE_DAYS = 15
 SOURCE_TITLES = {
     "annex_a": "Annex A child lists", "visits": "Visits", "supervision": "Supervision", "workers": "Workforce", "audits": "Audits", "teams": "Teams",
 }  # fmt: skip
@@ -46,9 +46,9 @@ def stand_of_sources(view: View) -> list[Stand]:
     ]
 
 
-def spoken_for(as_at: pd.Timestamp) -> pd.Timestamp:
-    """The month end nearest to an as-at day."""
-    return as_at + pd.offsets.MonthEnd(0) if as_at.day > GRACE_DAYS else as_at - pd.offsets.MonthEnd(1)
+def as_at_of(stand: list[Stand]) -> pd.Timestamp | None:
+    """The newest day any dated source speaks of."""
+    return max((s.newest["as_at"] for s in stand if s.source not in UNDATED), default=None)
 
 
 def _behind(source: str, month: pd.Timestamp, last: pd.Timestamp) -> int:

@@ -13,7 +13,7 @@ from layouts.page import Page
 from layouts.tables import Column, pager, plain_table
 from layouts.view import View
 
-PROBLEMS_A_PAGE, LOADS_A_PAGE = 50, 30
+PROBLEMS_A_PAGE, LOADS_A_PAGE = 25, 15
 SEVERITIES = {
     "set_aside": ("not met", "Set aside: the row is not counted"),
     "warning": ("near", "Loaded, but look at it"),

@@ -152,7 +152,7 @@ def _workers(view: View, measure: Kpi, row: pd.Series) -> Component:
         "Workers",
         table,
         says="As held at the month end. Choose a worker to see each case.",
-        beside=shell.link(_list_words(measure), missed),
+        aside=shell.link(_list_words(measure), missed),
     )
 
 

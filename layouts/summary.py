@@ -7,6 +7,7 @@ import pandas as pd
 from data.store import Store
 from data.viewer import Viewer
 from kpi import DOMAINS, REGISTER
+from layouts.freshness import as_at_of, stand_of_sources
 from layouts.view import View
 from layouts.workbook import Book, Row, summary
 
@@ -28,7 +29,7 @@ def summary_of(store: Store, viewer: Viewer, org: str, period: pd.Timestamp, *, 
     return summary(
         Book(
             authority_title=org, invented=view.invented, period=period, produced_at=produced_at,
-            as_at=held.loc[held["withdrawn_at"].isna(), "as_at"].max() if len(held) else None, produced_by=viewer.name,
+            as_at=as_at_of(stand_of_sources(view)), produced_by=viewer.name,
             measures=[_row(key, now) for key in _in_domain_order()],
             trend=whole[["kpi", "period", "value", "numerator", "denominator", "target", "status"]],
             teams=teams.assign(service=teams["service_id"])[["kpi", "unit_id", "unit", "service", "numerator", "denominator", "value", "status"]],

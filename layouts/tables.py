@@ -23,6 +23,9 @@ RowClass = Literal["", "sel", "cut"]
 SPARK_MONTHS = 24
 
 _WIDTHS = ("29%", "10%", "11%", "15%", "18%", "9%", "8%")
+_NO_DATA: Row = {
+    "value": None, "numerator": None, "denominator": None, "target": None, "target_by": None, "status": "no data", "change": None, "note": "",
+}  # fmt: skip
 _ORDER = ("met", "near", "not met", "few cases", "no target", "no cases", "no data")
 
 
@@ -86,12 +89,13 @@ def scorecard(
     month is shown as no data. `href("cp_visits_in_time")` is the address of its page. A group's id is its domain's key, so "/#protection"
     leads to it.
     """
-    months = pd.date_range(end=period, periods=SPARK_MONTHS, freq="ME")
+    months = list(pd.date_range(end=period, periods=SPARK_MONTHS, freq="ME"))
+    held = {(row["kpi"], row["period"]): row for row in judged.to_dict("records")}
     bodies = []
     for domain in domains:
         own = [kpi for kpi in kpis if kpi.domain == domain.key]
         if own:
-            histories = [_history(judged, kpi.key, months) for kpi in own]
+            histories = [[held.get((kpi.key, month), {**_NO_DATA, "period": month}) for month in months] for kpi in own]
             rows = [_score_row(kpi, history, href(kpi.key)) for kpi, history in zip(own, histories, strict=True)]
             bodies.append(html.Tbody([_score_group(domain), *rows], role="rowgroup"))
     titles = ("Measure", words.month(period), "Status", "Target", "24 months", "On last month", "Sustained")
@@ -179,9 +183,9 @@ def pager(page: int, pages: int, href: Callable[[int], str], *, label: str = "Pa
     return html.Nav([back, html.Span(f"Page {page} of {pages}", className="quiet"), on], className="pager", **{"aria-label": label})
 
 
-def last_three(history: pd.DataFrame) -> list[bool] | None:
+def last_three(history: Sequence[Row]) -> list[bool] | None:
     """Whether the target was met in each of the last three months, oldest first; None when the last month cannot be judged."""
-    statuses = list(history["status"])[-3:]
+    statuses = [row["status"] for row in history[-3:]]
     if not statuses or statuses[-1] not in ("met", "near", "not met"):
         return None
     return [False] * (3 - len(statuses)) + [status == "met" for status in statuses]
@@ -201,20 +205,13 @@ def _shown(column: Column, row: Row) -> Content:
     return words.NONE if words.missing(content) or content == "" else content
 
 
-def _history(judged: pd.DataFrame, key: str, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """One KPI's rows, one a month and none missing: a month without a row is no data."""
-    own = judged[judged["kpi"] == key].set_index("period").reindex(months)
-    own["status"] = own["status"].astype("object").where(own["status"].notna(), "no data")
-    return own.rename_axis("period").reset_index()
-
-
 def _score_group(domain: Domain) -> Component:
     name = html.Span([html.B(domain.title), html.Span(domain.question, className="q")], className="g")
     return html.Tr(html.Th(name, colSpan=len(_WIDTHS), scope="rowgroup", role="rowheader"), className="grp", id=domain.key, role="row")
 
 
-def _score_row(kpi: Kpi, history: pd.DataFrame, href: str) -> Component:
-    now = history.iloc[-1]
+def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
+    now = history[-1]
     target = words.target_words(now["target"], kpi.better, kpi.measure)
     by = words.by_words(now["target_by"])
     quiet = target == "None set"
@@ -240,14 +237,12 @@ def _score_row(kpi: Kpi, history: pd.DataFrame, href: str) -> Component:
     )
 
 
-def _spark(kpi: Kpi, history: pd.DataFrame) -> Component:
-    now = history.iloc[-1]
-    drawn = history["value"].astype("object").where(history["value"].notna() & (history["note"] != "history short"), None)
-    targets = history["target"].astype("object").where(history["target"].notna(), None)
-    if drawn.isna().all():
+def _spark(kpi: Kpi, history: Sequence[Row]) -> Component:
+    now = history[-1]
+    drawn = [None if words.missing(row["value"]) or row["note"] == "history short" else float(row["value"]) for row in history]
+    targets = [None if words.missing(row["target"]) else float(row["target"]) for row in history]
+    if all(v is None for v in drawn):
         return html.Span("No figures yet", className="quiet small")
     said = "" if words.missing(now["target"]) else words.target_words(now["target"], kpi.better, kpi.measure)
-    alt = spark_alt(
-        kpi.title, len(history), words.month(now["period"]), words.figure(now["value"], kpi.measure).replace(words.NONE, "no figure"), said
-    )
-    return sparkline(list(drawn), list(targets), alt)
+    figure = words.figure(now["value"], kpi.measure).replace(words.NONE, "no figure")
+    return sparkline(drawn, targets, spark_alt(kpi.title, len(history), words.month(now["period"]), figure, said))

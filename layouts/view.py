@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 import pandas as pd
 
@@ -39,7 +39,8 @@ class View:
     @cached_property
     def periods(self) -> list[pd.Timestamp]:
         """The months any measure has figures for, oldest first."""
-        return sorted(pd.Timestamp(p) for p in self.store.figures(self.viewer)["period"].unique())
+        held = _judged(self.store, self.viewer, self.store.version(self.viewer.authority), "authority")
+        return sorted(pd.Timestamp(p) for p in held["period"].unique())
 
     @cached_property
     def period(self) -> pd.Timestamp | None:
@@ -55,8 +56,8 @@ class View:
         known = self.store.teams(self.viewer).drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
         if self.period is None:
             return known
-        named = self.store.figures(self.viewer, levels=("team",), first=self.period, last=self.period)["unit_id"].unique()
-        extra = [t for t in named if t not in set(known["team_id"]) and t != UNALLOCATED]
+        seen = self.figures("team", months=0)["unit_id"].unique()
+        extra = [t for t in seen if t not in set(known["team_id"]) and t != UNALLOCATED]
         return pd.concat([known, pd.DataFrame({"team_id": extra, "service_id": UNALLOCATED})], ignore_index=True).sort_values("team_id")
 
     @property
@@ -87,10 +88,14 @@ class View:
     ) -> pd.DataFrame:
         """Judged figures up to the period, with their change and the months sustained; `months` back, or all there are."""
         assert self.period is not None
-        first = None if months is None else self.period - pd.DateOffset(months=months + 3)
-        raw = self.store.figures(self.viewer, levels=(level,), units=units, kpis=keys, first=first, last=self.period)
-        out = with_months_before(judged(raw, self.targets))
-        return out.assign(unit=out["unit_id"].map(named))
+        out = _judged(self.store, self.viewer, self.store.version(self.viewer.authority), level)
+        wanted = out["period"] <= self.period
+        if months is not None:
+            wanted &= out["period"] > self.period - pd.DateOffset(months=months + 1)
+        for column, only in (("unit_id", units), ("kpi", keys)):
+            if only is not None:
+                wanted &= out[column].isin(list(only))
+        return out[wanted]
 
     @cached_property
     def targets(self) -> pd.DataFrame:
@@ -128,6 +133,14 @@ class View:
             Choice("service", "Service", [("", "All services"), *((s, s) for s in services)], self.service, clears=("team",)),
             Choice("team", "Team", [("", "All teams"), *((t, t) for t in teams["team_id"])], self.team),
         ]
+
+
+@lru_cache(maxsize=8)
+def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: str) -> pd.DataFrame:
+    """Every judged figure of one level, worked out once for each state of the data. It is shared: never changed in place."""
+    raw = store.figures(viewer, levels=(level,))
+    out = with_months_before(judged(raw, reference.targets(viewer.authority)))
+    return out.assign(unit=out["unit_id"].map(named))
 
 
 def named(unit_id: str) -> str:

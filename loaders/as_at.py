@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.reading import AsAtFrom, Problem
+from data.reading import AsAtFrom, Problem, spoken_for
 from loaders.source import Spoken
 
+RUN_ON_DAYS = 15  # an extract for May may be taken in early June, and hold what was recorded until then
 TRUST_DAYS = 183  # a name that runs further than this ahead of the contents is not about the contents
 
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
@@ -46,7 +47,7 @@ class AsAt:
     @property
     def spoken(self) -> Spoken:
         """A stated day stands for the month end nearest to it; a day read off the contents for the end of its own month."""
-        month_end = month_end_of(self.day) if self.known_from == "contents" else month_end_spoken_for(self.day)
+        month_end = month_end_of(self.day) if self.known_from == "contents" else spoken_for(self.day)
         return Spoken(self.day, month_end)
 
 
@@ -68,7 +69,7 @@ def as_at_of(path: Path, *, asked: dt.date | None, latest: pd.Timestamp | None, 
     day = pd.Timestamp(named)
     if day > pd.Timestamp(today):
         return AsAt(latest, "contents", (_not_trusted(day, latest, "that day has not come"),))
-    if month_end_of(day) < latest:
+    if month_end_of(day) + pd.Timedelta(days=RUN_ON_DAYS) < latest:
         return AsAt(latest, "contents", (_not_trusted(day, latest, "the file holds later dates"),))
     if day - latest > pd.Timedelta(days=TRUST_DAYS):
         return AsAt(latest, "contents", (_not_trusted(day, latest, "the file holds nothing near that day"),))
@@ -109,12 +110,6 @@ def _day(year: int, month: str, day: int) -> dt.date | None:
 
 def month_end_of(day: pd.Timestamp) -> pd.Timestamp:
     return day + pd.offsets.MonthEnd(0)
-
-
-def month_end_spoken_for(day: pd.Timestamp) -> pd.Timestamp:
-    """The month end nearest to a day; half way between two, the one that is past."""
-    before, after = day - pd.offsets.MonthEnd(1), month_end_of(day)
-    return after if after - day < day - before else before
 
 
 def latest_of(days: Iterable[pd.Series], today: dt.date) -> pd.Timestamp | None:

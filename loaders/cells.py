@@ -100,22 +100,36 @@ def words_of(cell: Cell) -> str | None | Fault:
     return unreadable(text) if is_error(text) else text or None
 
 
+_NOUGHTS = frozenset({dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1900, 1, 1)})
+
+
+def _no_day() -> Fault:
+    return Fault("is what a system writes for no date: it was read as empty", "note")
+
+
 def day_reader(*, since_1904: bool = False) -> Callable[[Cell], dt.date | None | Fault]:
     """A reader of days for one file: Excel counts its days from 1900, or in some Mac workbooks from 1904."""
     first = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 30)
 
     def day_of(cell: Cell) -> dt.date | None | Fault:
-        if isinstance(cell, dt.datetime):
-            return cell.date()
-        if isinstance(cell, dt.date):
-            return cell
-        if isinstance(cell, (bool, dt.time, dt.timedelta)):
-            return Fault("is not a date: write the day as dd/mm/yyyy")
-        if isinstance(cell, (int, float)) and not math.isnan(cell):
-            return _serial(float(cell), first)
-        return _day_of_text(text_of(cell), first)
+        day = _any_day(cell, first)
+        return _no_day() if isinstance(day, dt.date) and (day in _NOUGHTS or day.year >= 2900) else day
 
     return day_of
+
+
+def _any_day(cell: Cell, first: dt.date) -> dt.date | None | Fault:
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    if not isinstance(cell, bool) and cell in (0, dt.time()):
+        return _no_day()
+    if isinstance(cell, (bool, dt.time, dt.timedelta)):
+        return Fault("is not a date: write the day as dd/mm/yyyy")
+    if isinstance(cell, (int, float)) and not math.isnan(cell):
+        return _serial(float(cell), first)
+    return _day_of_text(text_of(cell), first)
 
 
 def _serial(number: float, first: dt.date) -> dt.date | Fault:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loaders.source import Spoken
 
+MANY_ROWS = 100
 LONE_GAP_MONTHS = 3  # a date standing alone this far before the rest is a slip, and does not stretch the cover
 WINDOW = pd.DateOffset(months=6)  # Annex A lists what was open, or happened, in the six months before
 
@@ -25,7 +26,14 @@ def events_cover(days: pd.Series, spoken: Spoken) -> tuple[pd.Timestamp, pd.Time
 
 
 def log_cover(days: pd.Series, spoken: Spoken) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """A log of everything from the month of its first row to the day it was taken."""
+    """A log of everything from its first full month to the day it was taken.
+
+    In a log of many rows, a month with less than half the rows of its busiest month was recorded late: the log does not speak for it.
+    """
+    months = days.dropna().dt.to_period("M")
+    counts = months.value_counts()
+    if len(months) >= MANY_ROWS:
+        days = days[days.dt.to_period("M").isin(counts.index[counts * 2 >= counts.max()])]
     earliest = earliest_together(days, ending=spoken.as_at)
     return ((earliest if earliest is not None else spoken.as_at).to_period("M").to_timestamp(), spoken.as_at)
 

@@ -53,7 +53,7 @@ def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, t
     return Reading(
         source=source.name, file=path.name, content_hash=hashlib.sha256(content).hexdigest(), as_at=day.day, as_at_from=day.known_from,
         rows_in=sum(map(len, read)), set_aside=frozenset(int(row) for rows in read for row in rows.frame["source_row"][rows.aside]),
-        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
+        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems), invented=any(_says_invented(sheet) for sheet in sheets),
     )  # fmt: skip
 
 
@@ -101,6 +101,14 @@ def _source_of(path: Path, sheets: Sequence[_Recognised], sources: Sequence[Sour
         f"{path.name}: its columns are not those of any extract Sightline reads ({kinds}). The widest row found holds: {shown}. "
         "Check that the headings are in the first 20 rows and are named as in the extract's description."
     )
+
+
+def _says_invented(sheet: _Recognised) -> bool:
+    """Whether a sheet that is no list (a cover sheet) says that the data is invented."""
+    if sheet.found is not None:
+        return False
+    top = sheet.grid.cells.iloc[:20]
+    return any("invented" in text_of(cell).casefold() for column in top.columns for cell in top[column])
 
 
 def _widest_row(grid: Grid) -> tuple[str, ...]:

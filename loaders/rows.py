@@ -17,7 +17,7 @@ from loaders.cells import Cell, Fault, code_reader, day_reader, flag_of, id_of, 
 from loaders.grid import Grid, factorized, filled_rows
 from loaders.headings import Found
 from loaders.month_first import refuse_month_first
-from loaders.source import Field, Kind
+from loaders.source import Field, Kind, heading_words
 
 EARLIEST = pd.Timestamp("1900-01-01")
 Mask = np.ndarray
@@ -103,7 +103,7 @@ class Rows:
         return [field for field in self.form.fields if field.kind == "date"]
 
     def _note_columns(self) -> None:
-        known = {word for field in self.form.fields for word in field.words}
+        named = {word: field for field in self.form.fields for word in field.words}
         used = set(self.found.columns.values())
         for i, (_, values) in enumerate(self._distinct):
             heading = self.found.headings[i] if i < len(self.found.headings) else ""
@@ -111,12 +111,10 @@ class Rows:
                 continue
             if not heading:
                 self.note(f"column {column_letters(i)} has no heading, so it is not read")
-            elif _is_repeat(heading, known, self.found):
-                self.note(
-                    f"the column “{heading}” is there twice: only the first is read; take out the one that is not wanted",
-                    heading,
-                    "warning",
-                )
+            elif (field := named.get(heading_words(heading))) is not None:
+                first = column_letters(self.found.columns[field.name])
+                says = f"the column “{heading}” says the same as column {first}, and only that is read"
+                self.note(f"{says}: take out the one that is not wanted", heading, "warning")
             else:
                 self.note(f"the column “{heading}” is not one of {self.form.title}, so it is not read", heading)
 
@@ -216,11 +214,6 @@ def _typed(read: Sequence[object], kind: Kind, codes: np.ndarray) -> pd.Series:
     else:
         distinct = pd.Series(pd.array(values, dtype="str"))
     return distinct.take(codes).reset_index(drop=True)
-
-
-def _is_repeat(heading: str, known: set[str], found: Found) -> bool:
-    first = next(i for i, other in enumerate(found.headings) if other == heading)
-    return first in set(found.columns.values())
 
 
 def _sentence(says: str) -> str:

@@ -12,7 +12,7 @@ from data.reading import Problem, Refused
 from loaders.grid import MAX_COLUMNS, Grid
 
 SEPARATORS = (",", ";", "\t", "|")
-_SNIFFED = 20
+_SNIFFED, _SNIFFED_LETTERS = 20, 1_000_000
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -67,7 +67,7 @@ def _without_nul(name: str, text: str) -> str:
 
 def _separator(name: str, text: str) -> str:
     """The separator that cuts the first rows into most cells."""
-    head = "".join(line for _, line in zip(range(_SNIFFED), io.StringIO(text), strict=False))
+    head = "\n".join(text[:_SNIFFED_LETTERS].split("\n")[:_SNIFFED])
     widest = {}
     for separator in SEPARATORS:
         try:
@@ -86,14 +86,15 @@ def _check_width(name: str, width: int) -> None:
 
 def _read_plain(name: str, text: str, separator: str) -> tuple[pd.DataFrame, np.ndarray]:
     """The quick way, for text without quotation marks: every line is a row and every separator a cut."""
-    raw = np.frombuffer(text.encode("utf-8") + (b"" if text.endswith("\n") else b"\n"), dtype=np.uint8)
+    content = text.encode("utf-8") + (b"" if text.endswith("\n") else b"\n")
+    raw = np.frombuffer(content, dtype=np.uint8)
     breaks = np.flatnonzero(raw == ord("\n"))
     starts = np.concatenate(([0], breaks[:-1] + 1))
     cuts = np.searchsorted(np.flatnonzero(raw == ord(separator)), np.concatenate((starts, [len(raw)])))
     widths = np.where(breaks > starts, np.diff(cuts) + 1, 0)
     _check_width(name, int(widths.max(initial=0)))
     cells = pd.read_csv(
-        io.StringIO(text), sep=separator, header=None, names=list(range(int(widths.max(initial=1)))), dtype=object, keep_default_na=False,
+        io.BytesIO(content), sep=separator, header=None, names=list(range(int(widths.max(initial=1)))), dtype=object, keep_default_na=False,
         skip_blank_lines=False, quoting=csv.QUOTE_NONE, index_col=False, low_memory=False,
     )  # fmt: skip
     return cells, widths[: len(cells)]

@@ -34,6 +34,7 @@ _PLACE = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"")
+_DAMAGE = (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -51,10 +52,12 @@ def open_workbook(name: str, content: bytes) -> Iterator[Grid]:
                 _check_size(name, sheet, xml)
                 rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
                 yield _with_unreadable_cells(sheet, pd.DataFrame(rows, dtype=object), xml, since_1904)
-    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise Refused(
-            f"{name}: Excel's own structure in it is damaged ({error}). Open it in Excel, save it again, and load that."
-        ) from error
+    except _DAMAGE as error:
+        raise Refused(_damage_sentence(name, error)) from error
+
+
+def _damage_sentence(name: str, error: Exception) -> str:
+    return f"{name}: Excel's own structure in it is damaged ({error}). Open it in Excel, save it again, and load that."
 
 
 def _ole_sentence(name: str, content: bytes) -> str:
@@ -66,7 +69,7 @@ def _ole_sentence(name: str, content: bytes) -> str:
 def _checked_archive(name: str, content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise Refused(f"{name}: it is not an Excel workbook, or it is damaged or cut short. Export it again, as .xlsx or .csv.") from error
     infos = archive.infolist()
     swollen = sum(info.file_size for info in infos)
@@ -86,8 +89,10 @@ def _parts(name: str, archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     try:
         workbook = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
         relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
-    except (KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except KeyError as error:
         raise Refused(f"{name}: it is a zip file but not an Excel workbook (.xlsx). Take the extract out of it and load that.") from error
+    except _DAMAGE as error:
+        raise Refused(_damage_sentence(name, error)) from error
     targets = {}
     for tag in _RELATION.findall(relations):
         attributes = dict(_ATTRIBUTE.findall(tag))

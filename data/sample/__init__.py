@@ -1,4 +1,16 @@
-"""The invented council: thirty-six months of the extracts a council has, with a story in them to find. Every person in it is invented."""
+"""The invented council: thirty-six months of the extracts a council has, with a story in them to find. Every person in it is invented.
+
+What is there to find (seed 2026, whole council; June 2023 and May 2026, by the definitions of the KPIs, all 36 months loaded):
+
+* visits in time: protection plans 64 to 82 %, children in need 65 to 81 %, in care 64 to 93 %; in the 60s until the inspection of
+  January 2024; Harbour drifts back over the last six months (children in need 82 % in December, 60 % in May);
+* first visits after contact 62 to 81 %, supervision 48 % (July 2023) to 83 %, Quarry 33 %; audits inadequate 24 to 6 %;
+* assessments in 45 days 78 to 90 %, conferences in 15 days about 78 %, repeat plans about 22 %, re-referrals 28 to 25 % over half a year;
+* from April 2025 referrals closed with no further action fall from 30 to 5 % and assessments with no services from 35 to 20 %: a change
+  of recording, not of help;
+* Weir's ten or fewer children on plans swing between 25 and 100 %; Mill's last month reads low until its late records arrive;
+* about 2,450 open children, 73 social workers at the end and a caseload of 20 falling to 18.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from data import reference
 from data.reading import Reading
@@ -124,7 +124,7 @@ class Store:
         """Which service each team belongs to: team_id, service_id, started_on, ended_on."""
         table = BY_NAME["team"]
         with self._engine.connect() as connection:
-            return table.conform(db.select(connection, schema.canonical["team"], table.names, db.live(connection), {"a": viewer.authority}))
+            return db.select(connection, schema.canonical["team"], table.names, db.live(connection), {"a": viewer.authority})
 
     def invented(self, authority: str) -> bool:
         """Whether anything that counts says of itself that it is invented."""
@@ -140,21 +140,13 @@ class Store:
 
     def _held(self, authority: str) -> Tables:
         """All canonical tables of one authority as they stand, kept in memory until something is loaded or withdrawn."""
-        with self._reading:
-            version = self.version(authority)[0]
+        with self._reading, db.reading(self._engine) as connection:
+            version = connection.execute(select(schema.state.c.version).where(schema.state.c.authority == authority)).scalar() or 0
             kept = self._tables.get(authority)
             if kept is None or kept[0] != version:
-                kept = (version, self._read(authority))
+                kept = (version, _read(connection, authority))
                 self._tables[authority] = kept
             return kept[1]
-
-    def _read(self, authority: str) -> Tables:
-        with self._engine.connect() as connection:
-            frames = {
-                t.name: t.conform(db.select(connection, schema.canonical[t.name], t.names, db.live(connection), {"a": authority})) for t in TABLES
-            }
-            covered = covering.months(connection, authority)
-        return Tables(frames, reference.clocks(authority), reference.bank_holidays(), covered)
 
     def _frame(self, query: select) -> pd.DataFrame:  # type: ignore[valid-type]
         with self._engine.connect() as connection:
@@ -163,6 +155,11 @@ class Store:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _read(connection: Connection, authority: str) -> Tables:
+    frames = {t.name: db.select(connection, schema.canonical[t.name], t.names, db.live(connection), {"a": authority}) for t in TABLES}
+    return Tables(frames, reference.clocks(authority), reference.bank_holidays(), covering.months(connection, authority))
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from data.reading import spoken_for
 from data.store import schema
 
 SNAPSHOTS = ("worker",)
@@ -39,6 +40,4 @@ def months(connection: Connection, authority: str) -> dict[str, pd.DatetimeIndex
 
 def _end(last: pd.Timestamp, how: str) -> pd.Timestamp:
     """The last month end a load speaks for."""
-    if how == "contents" or last.day > GRACE_DAYS:
-        return last + pd.offsets.MonthEnd(0)
-    return last - pd.offsets.MonthEnd(1)
+    return last + pd.offsets.MonthEnd(0) if how == "contents" else spoken_for(last)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Date, Engine, Table, create_engine, event, text
+from sqlalchemy import Boolean, Column, Connection, Date, Engine, Float, Integer, Table, TableClause, create_engine, event, text
+from sqlalchemy import table as named
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 BUSY_SECONDS = 60
+ROWS_AT_A_TIME = 20_000
 
 
 class Unreachable(Exception):
@@ -24,7 +26,7 @@ def open_engine(url: str) -> Engine:
     """The database at this address: `sqlite:///FILE` or `postgresql+psycopg://USER@HOST/NAME` (plain `postgresql://` will do)."""
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise Unreachable("SIGHTLINE_DATABASE_URL is not a database address: write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
@@ -33,8 +35,9 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(address, pool_pre_ping=True)
         engine.connect().close()
-    except (OperationalError, NoSuchModuleError) as error:
-        raise Unreachable(f"{address.render_as_string(hide_password=True)} cannot be opened: {str(error).splitlines()[0]}") from None
+    except (DBAPIError, NoSuchModuleError, ImportError) as error:
+        shown = address.set(query={}).render_as_string(hide_password=True)  # a query may carry a password too
+        raise Unreachable(f"{shown} cannot be opened: {str(error).splitlines()[0]}") from None
     return engine
 
 
@@ -59,7 +62,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
 
     try:
         engine.connect().close()
-    except OperationalError as error:
+    except DBAPIError as error:
         raise Unreachable(f"{file} cannot be opened: {str(error.orig)}") from None
     return engine
 
@@ -76,6 +79,13 @@ def writing(engine: Engine, authority: str) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection whose every read sees one and the same state, whatever is loaded meanwhile."""
+    with engine.connect() as connection:
+        yield connection if is_sqlite(connection) else connection.execution_options(isolation_level="REPEATABLE READ")
+
+
 def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
@@ -85,7 +95,7 @@ def live(connection: Connection) -> str:
     return f"authority = :a AND live{' = 1' if is_sqlite(connection) else ''} ORDER BY row_id"
 
 
-def insert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+def insert(connection: Connection, table: TableClause, frame: pd.DataFrame) -> None:
     """Put a frame into a table, by the driver's own fast road (executemany in SQLite, COPY in PostgreSQL)."""
     if frame.empty:
         return
@@ -107,19 +117,75 @@ def plain(values: pd.Series) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(values):
         out = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).astype(object)
         return list(np.where(values.isna(), None, out))
-    return list(values.astype(object).where(values.notna(), None))
+    return list(values.to_numpy(dtype=object, na_value=None))
+
+
+def change(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Give rows of a table new values: the frame names them by `row_id`."""
+    if frame.empty:
+        return
+    values = ", ".join(f'"{c}" = told."{c}"' for c in frame.columns if c != "row_id")
+    with _told(connection, table, frame):
+        connection.execute(text(f'UPDATE "{table.name}" SET {values} FROM told WHERE "{table.name}".row_id = told.row_id'))
 
 
 def select(connection: Connection, table: Table, columns: Sequence[str], where: str, values: dict[str, Any]) -> pd.DataFrame:
-    """Rows of a table as a frame, days as datetime64[s]; `where` is written by the store alone, values are bound."""
-    dates = {c for c in columns if isinstance(table.c[c].type, Date)}
-    sqlite = is_sqlite(connection)
-    wanted = ", ".join(f'"{c}"::text' if c in dates and not sqlite else f'"{c}"' for c in columns)
-    rows = connection.execute(text(f'SELECT {wanted} FROM "{table.name}" WHERE {where}'), values).fetchall()
-    frame = pd.DataFrame.from_records([tuple(r) for r in rows], columns=list(columns))
-    for column in dates:
-        frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d").astype("datetime64[s]")
-    return frame
+    """Rows of a table as a frame in the canonical types; `where` is written by the store alone, values are bound."""
+    return _select(connection, table, columns, f'"{table.name}" WHERE {where}', values)
+
+
+def select_alike(connection: Connection, table: Table, columns: Sequence[str], authority: str, asked: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an authority that agree with some row of `asked` in every column of it. None of those may be empty."""
+    if connection.execute(text(f'SELECT 1 FROM "{table.name}" WHERE authority = :a LIMIT 1'), {"a": authority}).first() is None:
+        return select(connection, table, columns, "1 = 0", {})
+    alike = " AND ".join(f'"{table.name}"."{c}" = told."{c}"' for c in asked.columns)
+    with _told(connection, table, asked.drop_duplicates()):
+        # CROSS JOIN: SQLite then keeps this order, and finds each row asked for by the index
+        return _select(connection, table, columns, f'told CROSS JOIN "{table.name}" WHERE "{table.name}".authority = :a AND {alike}', {"a": authority})
+
+
+@contextmanager
+def _told(connection: Connection, table: Table, frame: pd.DataFrame) -> Iterator[None]:
+    """The frame as a passing table `told`, its columns of the same types as in `table`, for one statement to join with."""
+    columns = ", ".join(f'"{c}"' for c in frame.columns)
+    connection.execute(text(f'CREATE TEMPORARY TABLE told AS SELECT {columns} FROM "{table.name}" WHERE 1 = 0'))
+    insert(connection, named("told"), frame)
+    if not is_sqlite(connection):
+        connection.execute(text("ANALYZE told"))
+    yield
+    connection.execute(text("DROP TABLE told"))
+
+
+def _select(connection: Connection, table: Table, columns: Sequence[str], source: str, values: dict[str, Any]) -> pd.DataFrame:
+    as_text = "" if is_sqlite(connection) else "::text"
+    wanted = ", ".join(f'"{table.name}"."{c}"{as_text if isinstance(table.c[c].type, Date) else ""}' for c in columns)
+    result = connection.execute(text(f"SELECT {wanted} FROM {source}"), values)
+    cursor: Any = result.cursor  # the driver's own rows: a row object each would take half the time of a big read
+    parts = []
+    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+        parts.append(_frame(table, columns, zip(*rows, strict=True)))
+    result.close()
+    return pd.concat(parts, ignore_index=True) if parts else _frame(table, columns, ([] for _ in columns))
+
+
+def _frame(table: Table, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    return pd.DataFrame({name: _typed(table.c[name], found) for name, found in zip(columns, values, strict=True)})
+
+
+def _typed(column: Column[Any], values: Sequence[Any]) -> Any:
+    """What a driver hands back, in the canonical type of its column."""
+    if isinstance(column.type, Date):
+        return np.array(values, dtype="datetime64[s]")
+    if isinstance(column.type, Boolean) and column.nullable:
+        numbers = np.array(values, dtype="float64")
+        return pd.arrays.BooleanArray(numbers == 1, np.isnan(numbers))
+    if isinstance(column.type, Boolean):
+        return np.array(values, dtype="bool")
+    if isinstance(column.type, Integer) and not column.nullable:
+        return np.array(values, dtype="int64")
+    if isinstance(column.type, Float | Integer):
+        return np.array(values, dtype="float64")
+    return pd.array(values, dtype="str")
 
 
 def new_ids(connection: Connection, table: Table, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +53,7 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     )  # fmt: skip
     fresh: set[int] = set()
     for name, frame in reading.tables.items():
-        fresh |= _store_table(connection, authority, BY_NAME[name], frame, batch_id, reading.as_at, problems)
+        fresh |= _store_table(connection, authority, BY_NAME[name], frame, batch_id, reading.as_at)
     new = len(fresh - reading.set_aside)
     unchanged = reading.rows_in - new - len(reading.set_aside)
     connection.execute(update(schema.batch).where(schema.batch.c.batch_id == batch_id).values(rows_new=new, rows_unchanged=unchanged))
@@ -68,9 +70,7 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     return Loaded(batch_id, reading.source, "loaded", reading.rows_in, new, unchanged, len(reading.set_aside), tuple(problems))
 
 
-def _store_table(
-    connection: Connection, authority: str, table: Table, frame: pd.DataFrame, batch_id: int, as_at: pd.Timestamp, problems: list[Problem]
-) -> set[int]:
+def _store_table(connection: Connection, authority: str, table: Table, frame: pd.DataFrame, batch_id: int, as_at: pd.Timestamp) -> set[int]:
     """Keep one canonical table of a batch. Returns the source rows that said something new."""
     if frame.empty:
         return set()
@@ -78,59 +78,46 @@ def _store_table(
     rows = table.conform(frame).assign(source_row=frame["source_row"].to_numpy())
     rows = rows.drop_duplicates(list(table.key), keep="last", ignore_index=True)
     held = _held(connection, authority, table, rows)
-    key_in, key_held = _mark(rows, table.key), _mark(held, table.key)
-    same = pd.Index(_mark(held, table.names)).get_indexer(pd.Index(_mark(rows, table.names))) if len(held) else np.full(len(rows), -1)
+    same = _place(rows, held, table.names)  # the same words, if they were ever said
     known = same >= 0
-    rows["row_id"] = np.where(known, held["row_id"].to_numpy()[np.maximum(same, 0)] if len(held) else 0, 0)
+    rows["row_id"] = 0
+    rows.loc[known, "row_id"] = held["row_id"].to_numpy()[same[known]]
     rows.loc[~known, "row_id"] = db.new_ids(connection, sql, int((~known).sum()))
 
-    live = held[held["live"].astype(bool)]
-    at = pd.Index(key_held[live.index.to_numpy()]).get_indexer(pd.Index(key_in)) if len(live) else np.full(len(rows), -1)
-    has = at >= 0
-    holder = live.iloc[np.maximum(at, 0)] if len(live) else None
-    later = np.zeros(len(rows), dtype=bool)
-    same_as_live = np.zeros(len(rows), dtype=bool)
-    if holder is not None:
-        later = has & (holder["said_at"].to_numpy() > np.datetime64(as_at, "s"))
-        same_as_live = has & (holder["row_id"].to_numpy() == rows["row_id"].to_numpy())
-    wins = ~later
-    fresh = rows.loc[~known].assign(authority=authority, live=wins[~known], said_at=as_at.as_unit("s"), said_by=batch_id)
+    live = held[held["live"]].reset_index(drop=True)
+    holder = live.reindex(_place(rows, live, table.key))  # what holds of the same fact, if anything does
+    wins = ~(holder["said_at"].to_numpy() > np.datetime64(as_at, "s"))
+    holds_already = holder["row_id"].to_numpy() == rows["row_id"].to_numpy()
+
+    said = {"said_at": as_at.as_unit("s"), "said_by": batch_id}
+    fresh = rows[~known].assign(authority=authority, live=wins[~known], **said)
     db.insert(connection, sql, fresh[["row_id", "authority", "live", "said_at", "said_by", *table.names]])
-    if holder is not None:
-        _set_live(connection, table.name, holder["row_id"].to_numpy()[has & wins & ~same_as_live], False)
-    _set_live(connection, table.name, rows["row_id"].to_numpy()[known & wins & ~same_as_live], True)
-    said = rows[["row_id", "source_row"]].assign(batch_id=batch_id, table_name=table.name).sort_values("row_id")
-    db.insert(connection, schema.batch_row, said[["batch_id", "table_name", "row_id", "source_row"]])
-    connection.execute(
-        text(
-            f'UPDATE "{table.name}" SET said_at = :at, said_by = :b WHERE (said_at IS NULL OR said_at <= :at) AND row_id IN'
-            " (SELECT row_id FROM batch_row WHERE batch_id = :b AND table_name = :t)"
-        ),
-        {"at": as_at.date().isoformat() if db.is_sqlite(connection) else as_at.date(), "b": batch_id, "t": table.name},
-    )
-    return {int(n) for n in rows.loc[~same_as_live, "source_row"]}
+    displaced = holder.loc[holder["row_id"].notna().to_numpy() & wins & ~holds_already, ["row_id"]].astype("int64")
+    db.change(connection, sql, displaced.assign(live=False))
+    latest = ~(held["said_at"].to_numpy()[same[known]] > np.datetime64(as_at, "s"))
+    again = rows.loc[known, ["row_id"]].assign(live=(wins | holds_already)[known], **said)
+    db.change(connection, sql, again[latest])
+    told = rows[["row_id", "source_row"]].assign(batch_id=batch_id, table_name=table.name).sort_values("row_id")
+    db.insert(connection, schema.batch_row, told[["batch_id", "table_name", "row_id", "source_row"]])
+    return {int(n) for n in rows.loc[~holds_already, "source_row"]}
 
 
 def _held(connection: Connection, authority: str, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-    """Every wording held of the facts these rows might be about. Where the key is dated, only the dates in question are read."""
-    where, values = "authority = :a", {"a": authority}
-    if table.dated_by in table.key and rows[table.dated_by].notna().all():
-        where += f' AND "{table.dated_by}" BETWEEN :low AND :high'
-        iso = db.is_sqlite(connection)
-        low, high = rows[table.dated_by].min().date(), rows[table.dated_by].max().date()
-        values |= {"low": low.isoformat() if iso else low, "high": high.isoformat() if iso else high}
-    held = db.select(connection, schema.canonical[table.name], ["row_id", "live", "said_at", "said_by", *table.names], where, values)
-    return table.conform(held).assign(**{c: held[c] for c in ("row_id", "live", "said_at", "said_by")})
+    """Every wording held of the facts these rows might be about."""
+    wanted = ["row_id", "live", "said_at", "said_by", *table.names]
+    return db.select_alike(connection, schema.canonical[table.name], wanted, authority, rows[list(schema.found_by(table))])
 
 
-def _mark(frame: pd.DataFrame, columns: tuple[str, ...] | list[str]) -> np.ndarray:
+def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Where among the others each row's words in these columns are found; -1 where they are not."""
+    if among.empty:
+        return np.full(len(rows), -1, dtype=np.intp)
+    return pd.Index(_mark(among, columns)).get_indexer(pd.Index(_mark(rows, columns)))
+
+
+def _mark(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:
     """One number for what these columns say, the same for the same words; never stored."""
     return pd.util.hash_pandas_object(frame[list(columns)], index=False).to_numpy()
-
-
-def _set_live(connection: Connection, table: str, row_ids: np.ndarray, live: bool) -> None:
-    if len(row_ids):
-        connection.execute(text(f'UPDATE "{table}" SET live = :live WHERE row_id = :id'), [{"live": live, "id": int(i)} for i in row_ids])
 
 
 def withdraw(connection: Connection, authority: str, batch_id: int, *, at: datetime, by: str) -> None:
@@ -144,32 +131,33 @@ def withdraw(connection: Connection, authority: str, batch_id: int, *, at: datet
     connection.execute(update(schema.batch).where(b.batch_id == batch_id).values(withdrawn_at=at, withdrawn_by=by))
     r = schema.batch_row.c
     for name in connection.execute(select(r.table_name).where(r.batch_id == batch_id).distinct()).scalars().all():
-        _settle(connection, authority, BY_NAME[name])
+        _settle(connection, authority, BY_NAME[name], batch_id)
     changed(connection, authority)
 
 
-def _settle(connection: Connection, authority: str, table: Table) -> None:
-    """Work out again which wording of each fact holds, from the loads that are not withdrawn."""
-    rows = db.select(connection, schema.canonical[table.name], ["row_id", "live", *table.key], "authority = :a", {"a": authority})
+def _settle(connection: Connection, authority: str, table: Table, batch_id: int) -> None:
+    """Work out again which wording holds of each fact a withdrawn load spoke of, from the loads that are not withdrawn."""
+    sql, asked = schema.canonical[table.name], {"b": batch_id, "t": table.name}
+    spoken = "row_id IN (SELECT row_id FROM batch_row WHERE batch_id = :b AND table_name = :t)"
+    rows = db.select(connection, sql, ["row_id", *schema.found_by(table)], spoken, asked)
     said = connection.execute(
-        select(schema.batch_row.c.row_id, schema.batch.c.as_at, schema.batch.c.batch_id)
-        .join(schema.batch, schema.batch.c.batch_id == schema.batch_row.c.batch_id)
-        .where(schema.batch_row.c.table_name == table.name, schema.batch.c.authority == authority, schema.batch.c.withdrawn_at.is_(None))
+        text(
+            "SELECT row_id, as_at, batch_id FROM (SELECT r.row_id, b.as_at, b.batch_id, row_number() OVER"
+            " (PARTITION BY r.row_id ORDER BY b.as_at DESC, b.batch_id DESC) AS nth FROM batch b JOIN batch_row r ON r.batch_id = b.batch_id"
+            f" WHERE b.authority = :a AND b.withdrawn_at IS NULL AND r.table_name = :t AND r.{spoken}) AS every WHERE nth = 1"
+        ),
+        {"a": authority, **asked},
     ).fetchall()
-    latest = pd.DataFrame.from_records([tuple(s) for s in said], columns=["row_id", "said_at", "said_by"])
-    latest["said_at"] = pd.to_datetime(latest["said_at"]).astype("datetime64[s]")
-    latest = latest.sort_values(["said_at", "said_by"]).drop_duplicates("row_id", keep="last")
-    both = rows.merge(latest, on="row_id", how="left").sort_values(["said_at", "said_by"], na_position="first")
-    last = ~both.duplicated(list(table.key), keep="last")
-    both["holds"] = last & both["said_by"].notna()
-    update_all = text(f'UPDATE "{table.name}" SET live = :live, said_at = :at, said_by = :by WHERE row_id = :id')
-    iso = db.is_sqlite(connection)
-    values = [
-        {"live": bool(h), "at": None if pd.isna(a) else (a.date().isoformat() if iso else a.date()), "by": None if pd.isna(s) else int(s), "id": int(i)}
-        for i, h, a, s in both[["row_id", "holds", "said_at", "said_by"]].itertuples(index=False)
-    ]
-    if values:
-        connection.execute(update_all, values)
+    latest = pd.DataFrame.from_records([tuple(s) for s in said], columns=["row_id", "said_at", "said_by"]).set_index("row_id")
+    held = _held(connection, authority, table, rows).set_index("row_id")
+    spoken_of = held.index.isin(rows["row_id"])
+    left = latest.reindex(held.index[spoken_of])
+    held.loc[spoken_of, "said_at"] = pd.to_datetime(left["said_at"]).astype("datetime64[s]").to_numpy()
+    held.loc[spoken_of, "said_by"] = left["said_by"].astype("float64").to_numpy()
+    held = held.sort_values(["said_at", "said_by"], na_position="first")
+    holds = ~held.duplicated(list(table.key), keep="last") & held["said_by"].notna()
+    moved = held.assign(live=holds, said_by=held["said_by"].astype("Int64"))[(holds != held["live"]) | held.index.isin(rows["row_id"])]
+    db.change(connection, sql, moved[["live", "said_at", "said_by"]].reset_index())
 
 
 def changed(connection: Connection, authority: str) -> None:

@@ -8,9 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
 
-from data.store.engine import is_sqlite
+from data.store.engine import Unreachable, is_sqlite
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 7305112  # any number, the same in every process: PostgreSQL lets one of them migrate at a time
@@ -28,4 +29,7 @@ def up_to_date(engine: Engine) -> None:
         if not is_sqlite(connection):
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise Unreachable(f"the database was made by a newer Sightline than this one: bring this one up to date ({error})") from None

@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON, BigInteger, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text,
 )  # fmt: skip
 
+from data import tables
 from data.tables import TABLES, ColumnKind
 
 metadata = MetaData()
@@ -93,11 +94,15 @@ published = Table(
 _TYPES: dict[ColumnKind, type] = {"id": Text, "text": Text, "code": String, "date": Date, "flag": Boolean, "number": Float}
 
 
+def found_by(table: tables.Table) -> tuple[str, ...]:
+    """The part of a table's key that narrows most and is never empty: whom the fact is about, and its day where the key has one."""
+    days = [c.name for c in table.columns if c.name in table.key and c.kind == "date" and c.required]
+    return (table.key[0], *days[-1:])
+
+
 def _canonical() -> dict[str, Table]:
     out = {}
     for table in TABLES:
-        dated = table.dated_by
-        indexes = [Index(f"{table.name}_by_date", "authority", dated)] if dated else [Index(f"{table.name}_by_authority", "authority")]
         out[table.name] = Table(
             table.name, metadata,
             Column("row_id", BIG, primary_key=True),
@@ -105,10 +110,10 @@ def _canonical() -> dict[str, Table]:
             Column("live", Boolean, nullable=False),
             Column("said_at", Date), Column("said_by", Integer),  # the latest batch that says it: its as-at day and id
             *(Column(c.name, _TYPES[c.kind]) for c in table.columns),
-            *indexes,
+            Index(f"{table.name}_by_fact", "authority", *found_by(table)),
         )  # fmt: skip
     return out
 
 
 canonical = _canonical()
-__all__ = ["BIG", "batch", "batch_row", "canonical", "cover", "figure", "metadata", "problem", "published", "state"]
+__all__ = ["BIG", "batch", "batch_row", "canonical", "cover", "figure", "found_by", "metadata", "problem", "published", "state"]

@@ -320,6 +320,11 @@ def test_what_was_left_out_is_counted_with_its_reasons() -> None:
     assert "Nothing left out" in text(cards.left_out({}, "children"))
 
 
+def test_bands_stay_in_their_own_order() -> None:
+    listed = cards.counted({"1 to 5 days late": 5, "6 to 10 days late": 9, "more than 10 days late": 0})
+    assert [text(line) for line in all_of(listed, "Li")] == ["51 to 5 days late", "96 to 10 days late"]
+
+
 def test_filters_are_a_form_that_keeps_the_choice() -> None:
     options = [("2026-05", "May 2026"), ("2026-04", "April 2026")]
     form = shell.filters("/", [shell.Choice("period", "Period", options, "2026-04", clears=("page",))])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loaders.as_at import date_in, month_end_spoken_for
+from data.reading import spoken_for
+from loaders.as_at import date_in
 from tests.loaders.extracts import problems, read, visits_csv
 
 
@@ -42,7 +43,7 @@ def test_a_name_without_a_date(name: str) -> None:
     ],
 )
 def test_the_month_end_a_day_stands_for(day: str, month_end: str) -> None:
-    assert month_end_spoken_for(pd.Timestamp(day)) == pd.Timestamp(month_end)
+    assert spoken_for(pd.Timestamp(day)) == pd.Timestamp(month_end)
 
 
 def test_the_day_asked_for_comes_first(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ def test_an_empty_cell_is_no_day() -> None:
     assert day_of(None) is None
 
 
+@pytest.mark.parametrize(
+    "cell", [0.0, dt.time(0, 0), dt.date(1899, 12, 30), dt.datetime(1900, 1, 1), "01/01/1900", "31/12/9999", "9999-12-31"]
+)
+def test_what_systems_write_for_no_date_is_empty_and_said(cell: object) -> None:
+    fault = day_of(cell)
+    assert isinstance(fault, Fault)
+    assert fault.severity == "note"
+
+
 def test_workbooks_that_count_from_1904_are_read_so() -> None:
     assert day_reader(since_1904=True)(float((MARCH_3 - dt.date(1904, 1, 1)).days)) == MARCH_3
 

@@ -40,6 +40,19 @@ def test_quoted_cells_may_hold_separators_and_line_breaks(tmp_path: Path) -> Non
     assert problems(reading, "set_aside")[0].row == 3
 
 
+def test_a_stray_quotation_mark_inside_a_word_is_let_be(tmp_path: Path) -> None:
+    path = text(
+        tmp_path / "visits.csv", "child_id,cohort,visit_date,child_seen,team", '1,CP,03/05/2026,Y,"A" team', '2,CP,03/05/2026,Y,"B, C"'
+    )
+    assert read(path).tables["visit"]["team_id"].tolist() == ["A team", "B, C"]
+
+
+def test_a_quotation_mark_never_closed_is_refused(tmp_path: Path) -> None:
+    path = visits_csv(tmp_path / "visits.csv", '1,CP,"03/05/2026,Y', "2,CP,03/05/2026,Y")
+    with pytest.raises(Refused, match="never closed"):
+        loaders.read(path, today=TODAY)
+
+
 def test_rows_with_a_cell_too_many_or_too_few(tmp_path: Path) -> None:
     lines = ["1,CP,03/05/2026,Y,Brook", "2,CP,03/05/2026,Y,North, West", "3,CP,03/05/2026,Y", "4,CP,03/05/2026,Y,Brook,,"]
     reading = read(text(tmp_path / "visits.csv", "child_id,cohort,visit_date,child_seen,team", *lines))

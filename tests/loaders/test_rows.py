@@ -80,7 +80,7 @@ def test_a_column_that_is_there_twice_is_said(tmp_path: Path) -> None:
     path = text(tmp_path / "v.csv", "child_id,cohort,visit_date,visit_date,child_seen", "1,CP,03/05/2026,04/05/2026,Y")
     reading = read(path)
     assert reading.tables["visit"]["happened_on"].tolist() == [pd.Timestamp("2026-05-03")]
-    assert "there twice" in problems(reading, "warning")[0].says
+    assert "says the same as column C" in problems(reading, "warning")[0].says
 
 
 def test_a_missing_column_is_refused_with_the_nearest_heading(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('allocation', schema=None) as batch_op:
-        batch_op.create_index('allocation_by_date', ['authority', 'observed_on'], unique=False)
+        batch_op.create_index('allocation_by_fact', ['authority', 'child_id', 'observed_on'], unique=False)
 
     op.create_table('assessment',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -45,7 +45,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('assessment', schema=None) as batch_op:
-        batch_op.create_index('assessment_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('assessment_by_fact', ['authority', 'child_id', 'started_on'], unique=False)
 
     op.create_table('audit',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -67,7 +67,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.create_index('audit_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('audit_by_fact', ['authority', 'audit_id'], unique=False)
 
     op.create_table('batch',
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -115,7 +115,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('case_status', schema=None) as batch_op:
-        batch_op.create_index('case_status_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('case_status_by_fact', ['authority', 'child_id', 'observed_on'], unique=False)
 
     op.create_table('child',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -132,7 +132,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('child', schema=None) as batch_op:
-        batch_op.create_index('child_by_authority', ['authority'], unique=False)
+        batch_op.create_index('child_by_fact', ['authority', 'child_id'], unique=False)
 
     op.create_table('cla_episode',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -152,7 +152,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('cla_episode', schema=None) as batch_op:
-        batch_op.create_index('cla_episode_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('cla_episode_by_fact', ['authority', 'child_id', 'started_on'], unique=False)
 
     op.create_table('cp_plan',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -172,7 +172,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('cp_plan', schema=None) as batch_op:
-        batch_op.create_index('cp_plan_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('cp_plan_by_fact', ['authority', 'child_id', 'started_on'], unique=False)
 
     op.create_table('figure',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -203,7 +203,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('icpc', schema=None) as batch_op:
-        batch_op.create_index('icpc_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('icpc_by_fact', ['authority', 'child_id', 'happened_on'], unique=False)
 
     op.create_table('placement',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -221,7 +221,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('placement', schema=None) as batch_op:
-        batch_op.create_index('placement_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('placement_by_fact', ['authority', 'child_id', 'started_on'], unique=False)
 
     op.create_table('published',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -253,7 +253,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('referral', schema=None) as batch_op:
-        batch_op.create_index('referral_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('referral_by_fact', ['authority', 'child_id', 'happened_on'], unique=False)
 
     op.create_table('section47',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -270,7 +270,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('section47', schema=None) as batch_op:
-        batch_op.create_index('section47_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('section47_by_fact', ['authority', 'child_id', 'happened_on'], unique=False)
 
     op.create_table('state',
     sa.Column('authority', sa.String(length=64), nullable=False),
@@ -295,7 +295,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('supervision', schema=None) as batch_op:
-        batch_op.create_index('supervision_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('supervision_by_fact', ['authority', 'worker_id', 'happened_on'], unique=False)
 
     op.create_table('team',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -310,7 +310,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('team', schema=None) as batch_op:
-        batch_op.create_index('team_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('team_by_fact', ['authority', 'team_id'], unique=False)
 
     op.create_table('visit',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -334,7 +334,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.create_index('visit_by_date', ['authority', 'happened_on'], unique=False)
+        batch_op.create_index('visit_by_fact', ['authority', 'child_id', 'happened_on'], unique=False)
 
     op.create_table('worker',
     sa.Column('row_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -358,7 +358,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('row_id')
     )
     with op.batch_alter_table('worker', schema=None) as batch_op:
-        batch_op.create_index('worker_by_date', ['authority', 'started_on'], unique=False)
+        batch_op.create_index('worker_by_fact', ['authority', 'worker_id', 'observed_on'], unique=False)
 
     op.create_table('batch_cover',
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -394,54 +394,54 @@ def downgrade() -> None:
     op.drop_table('problem')
     op.drop_table('batch_cover')
     with op.batch_alter_table('worker', schema=None) as batch_op:
-        batch_op.drop_index('worker_by_date')
+        batch_op.drop_index('worker_by_fact')
 
     op.drop_table('worker')
     with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.drop_index('visit_by_date')
+        batch_op.drop_index('visit_by_fact')
 
     op.drop_table('visit')
     with op.batch_alter_table('team', schema=None) as batch_op:
-        batch_op.drop_index('team_by_date')
+        batch_op.drop_index('team_by_fact')
 
     op.drop_table('team')
     with op.batch_alter_table('supervision', schema=None) as batch_op:
-        batch_op.drop_index('supervision_by_date')
+        batch_op.drop_index('supervision_by_fact')
 
     op.drop_table('supervision')
     op.drop_table('state')
     with op.batch_alter_table('section47', schema=None) as batch_op:
-        batch_op.drop_index('section47_by_date')
+        batch_op.drop_index('section47_by_fact')
 
     op.drop_table('section47')
     with op.batch_alter_table('referral', schema=None) as batch_op:
-        batch_op.drop_index('referral_by_date')
+        batch_op.drop_index('referral_by_fact')
 
     op.drop_table('referral')
     op.drop_table('published')
     with op.batch_alter_table('placement', schema=None) as batch_op:
-        batch_op.drop_index('placement_by_date')
+        batch_op.drop_index('placement_by_fact')
 
     op.drop_table('placement')
     with op.batch_alter_table('icpc', schema=None) as batch_op:
-        batch_op.drop_index('icpc_by_date')
+        batch_op.drop_index('icpc_by_fact')
 
     op.drop_table('icpc')
     op.drop_table('figure')
     with op.batch_alter_table('cp_plan', schema=None) as batch_op:
-        batch_op.drop_index('cp_plan_by_date')
+        batch_op.drop_index('cp_plan_by_fact')
 
     op.drop_table('cp_plan')
     with op.batch_alter_table('cla_episode', schema=None) as batch_op:
-        batch_op.drop_index('cla_episode_by_date')
+        batch_op.drop_index('cla_episode_by_fact')
 
     op.drop_table('cla_episode')
     with op.batch_alter_table('child', schema=None) as batch_op:
-        batch_op.drop_index('child_by_authority')
+        batch_op.drop_index('child_by_fact')
 
     op.drop_table('child')
     with op.batch_alter_table('case_status', schema=None) as batch_op:
-        batch_op.drop_index('case_status_by_date')
+        batch_op.drop_index('case_status_by_fact')
 
     op.drop_table('case_status')
     op.drop_table('batch_row')
@@ -450,15 +450,15 @@ def downgrade() -> None:
 
     op.drop_table('batch')
     with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.drop_index('audit_by_date')
+        batch_op.drop_index('audit_by_fact')
 
     op.drop_table('audit')
     with op.batch_alter_table('assessment', schema=None) as batch_op:
-        batch_op.drop_index('assessment_by_date')
+        batch_op.drop_index('assessment_by_fact')
 
     op.drop_table('assessment')
     with op.batch_alter_table('allocation', schema=None) as batch_op:
-        batch_op.drop_index('allocation_by_date')
+        batch_op.drop_index('allocation_by_fact')
 
     op.drop_table('allocation')
     # ### end Alembic commands ###
