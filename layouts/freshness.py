@@ -10,7 +10,8 @@ from data.reading import spoken_for
 from layouts.view import View
 
 SOURCE_TITLES = {
-    "annex_a": "Annex A child lists", "visits": "Visits", "supervision": "Supervision", "workers": "Workforce", "audits": "Audits", "teams": "Teams",
+    "annex_a": "Annex A child lists", "visits": "Visits", "supervision": "Supervision", "workers": "Workforce",
+    "audits": "Audits", "teams": "Teams",
 }  # fmt: skip
 UNDATED = ("teams",)  # a list that holds until it changes is never behind
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from data import reference
 from kpi import REGISTER, Kpi
 from kpi.figures import HISTORY_SHORT, figures_from
+from kpi.interval import rolling, wilson
 from kpi.targets import judged
 from kpi.why import days_late
 from layouts import cards, shell, words
@@ -144,7 +145,8 @@ def _workers(view: View, measure: Kpi, row: pd.Series) -> Component:
     workers = judged(figures_from(measure, view.cases(measure), "worker", view.period), view.targets)
     workers = workers.assign(unit=workers["unit_id"].map(named))
     table = team_table(
-        workers, measure, caption=f"{measure.title} by worker, {view.team}, {words.month(view.period)}", unit_title="Worker", whole=row.to_dict(),
+        workers, measure, caption=f"{measure.title} by worker, {view.team}, {words.month(view.period)}", unit_title="Worker",
+        whole=row.to_dict(),
         whole_name=f"All of {view.unit_name}", href=lambda unit: cases_link(view, measure, "all", worker=unit),
     )  # fmt: skip
     missed = cases_link(view, measure, "missed")
@@ -169,9 +171,7 @@ def _aside(view: View, measure: Kpi, row: pd.Series) -> Component:
         cards.definition(measure, _terms(view, measure)),
         cards.left_out(row["left_out"], "cases", row["apart"], _see_left_out(view, measure, row)),
     ]
-    missed = _missed(view, measure)
-    if missed is not None:
-        sections.append(missed)
+    sections += [part for part in (_missed(view, measure), _how_sure(view, measure, row)) if part is not None]
     return cards.aside(sections)
 
 
@@ -211,6 +211,23 @@ def _missed(view: View, measure: Kpi) -> Component | None:
     listed = [cards.counted(bands)] if late.notna().any() and measure.basis == "stock" else []
     title = f"The {words.count(len(missed))} {_missed_words(measure)}" if len(missed) > 1 else f"The one {_missed_words(measure)}"
     return cards.aside_section(title, *listed, html.P(html.A(_list_words(measure), href=cases_link(view, measure, "missed"))))
+
+
+def _how_sure(view: View, measure: Kpi, row: pd.Series) -> Component | None:
+    """What a month's figure can bear: the range it is likely to lie in, and the same over three months."""
+    if measure.measure != "percent" or measure.basis != "in_period" or not row["denominator"] > 0:
+        return None
+    history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key], months=3)
+    numerator, denominator, months = rolling(history, row["period"])
+    lines = [f"{words.month(row['period'])}: {_likely(row['numerator'], row['denominator'])}."]
+    if months > 1:
+        lines.append(f"The last {words.spoken(months)} months together: {_likely(numerator, denominator)}.")
+    return cards.aside_section("How sure is it?", *[html.P(line) for line in lines])
+
+
+def _likely(numerator: float, denominator: float) -> str:
+    low, high = (words.pct(v) for v in wilson(numerator, denominator))
+    return f"{words.n_of_N(numerator, denominator)}, {words.pct(100 * numerator / denominator)}, likely between {low} and {high}"
 
 
 PAGE = Page("/kpi/<key>", draw)

@@ -10,6 +10,7 @@ from kpi import DOMAINS, REGISTER
 from layouts.freshness import as_at_of, stand_of_sources
 from layouts.view import View
 from layouts.workbook import Book, Row, summary
+from layouts.workbook_contents import FRAME_COLUMNS
 
 TREND_MONTHS = 36
 MOST_PROBLEMS = 5000
@@ -31,9 +32,9 @@ def summary_of(store: Store, viewer: Viewer, org: str, period: pd.Timestamp, *, 
             authority_title=org, invented=view.invented, period=period, produced_at=produced_at,
             as_at=as_at_of(stand_of_sources(view)), produced_by=viewer.name,
             measures=[_row(key, now) for key in _in_domain_order()],
-            trend=whole[["kpi", "period", "value", "numerator", "denominator", "target", "status"]],
-            teams=teams.assign(service=teams["service_id"])[["kpi", "unit_id", "unit", "service", "numerator", "denominator", "value", "status"]],
-            targets=view.targets, loads=loads, problems=problems.head(MOST_PROBLEMS), problems_not_given=max(0, len(problems) - MOST_PROBLEMS),
+            trend=whole[list(FRAME_COLUMNS["trend"])], teams=teams.rename(columns={"service_id": "service"})[list(FRAME_COLUMNS["teams"])],
+            targets=view.targets, loads=loads, problems=problems.head(MOST_PROBLEMS),
+            problems_not_given=max(0, len(problems) - MOST_PROBLEMS),
         )
     )  # fmt: skip
 

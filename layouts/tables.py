@@ -24,7 +24,8 @@ SPARK_MONTHS = 24
 
 _WIDTHS = ("29%", "10%", "11%", "15%", "18%", "9%", "8%")
 _NO_DATA: Row = {
-    "value": None, "numerator": None, "denominator": None, "target": None, "target_by": None, "status": "no data", "change": None, "note": "",
+    "value": None, "numerator": None, "denominator": None, "target": None, "target_by": None, "status": "no data",
+    "change": None, "note": "",
 }  # fmt: skip
 _ORDER = ("met", "near", "not met", "few cases", "no target", "no cases", "no data")
 

@@ -37,8 +37,8 @@ def found(key: str, seed: int) -> pd.DataFrame:
 @every_kpi
 @every_council
 def test_cases_have_the_columns_and_types_of_the_contract(measure: Kpi, seed: int) -> None:
-    cases = measure.cases_of(council(seed), MONTHS)
-    assert tuple(cases.columns) == CASE_COLUMNS
+    cases = found(measure.key, seed)
+    assert tuple(cases.columns) == (*CASE_COLUMNS, "service_id")
     assert {name: str(cases[name].dtype) for name in TEXT} == dict.fromkeys(TEXT, "str")
     assert {name: str(cases[name].dtype) for name in DATES} == dict.fromkeys(DATES, "datetime64[s]")
     assert (str(cases["met"].dtype), str(cases["value"].dtype), str(cases["weight"].dtype)) == ("boolean", "float64", "float64")
@@ -111,18 +111,20 @@ def test_services_teams_and_workers_add_up_to_the_whole(measure: Kpi, seed: int)
 @every_council
 def test_the_future_does_not_change_the_past(measure: Kpi, seed: int) -> None:
     """Everything dated after a month end is taken away: the cases of that month, and whose they were, are the same."""
-    of = council(seed)
-    for month in MONTHS[[1, 6, 11, 17]]:
-        then = cases_of(measure, as_known_at(of, month), MONTHS[MONTHS == month])
-        now = found(measure.key, seed)
+    now = found(measure.key, seed)
+    for n in (1, 9, 17):
+        month = MONTHS[n]
+        then = cases_of(measure, as_known_at(seed, month), MONTHS[[n]])
         pd.testing.assert_frame_equal(then, now[now["period"] == month].reset_index(drop=True), obj=f"{measure.key} at {month:%Y-%m}")
 
 
 @every_kpi
 @every_council
 def test_months_one_by_one_equal_all_months_at_once(measure: Kpi, seed: int) -> None:
-    one_by_one = pd.concat([cases_of(measure, council(seed), MONTHS[[n]]) for n in range(len(MONTHS))], ignore_index=True)
-    pd.testing.assert_frame_equal(one_by_one, found(measure.key, seed))
+    at_once = found(measure.key, seed)
+    for n in range(seed % 3, len(MONTHS), 3):
+        alone = cases_of(measure, council(seed), MONTHS[[n]])
+        pd.testing.assert_frame_equal(alone, at_once[at_once["period"] == MONTHS[n]].reset_index(drop=True))
 
 
 @every_kpi
@@ -135,7 +137,7 @@ def test_months_may_be_asked_for_in_any_order(measure: Kpi, seed: int) -> None:
 @every_kpi
 @every_council
 def test_the_order_of_rows_makes_no_difference(measure: Kpi, seed: int) -> None:
-    pd.testing.assert_frame_equal(cases_of(measure, shuffled(council(seed), seed), MONTHS), found(measure.key, seed))
+    pd.testing.assert_frame_equal(cases_of(measure, shuffled(seed), MONTHS), found(measure.key, seed))
 
 
 @every_kpi
@@ -221,8 +223,10 @@ def test_no_kpi_has_two_targets_from_one_day(authority: str) -> None:
 # What the promises are tested with ---------------------------------------------------------------------------------------------
 
 
-def as_known_at(of: Tables, day: pd.Timestamp) -> Tables:
-    """The tables cut at a day: no row dated after it, and no ending that had not come."""
+@cache
+def as_known_at(seed: int, day: pd.Timestamp) -> Tables:
+    """A council's tables cut at a day: no row dated after it, and no ending that had not come."""
+    of = council(seed)
     return of.with_frames(**{name: _cut(BY_NAME[name], frame, day) for name, frame in of.frames.items()})
 
 
@@ -233,8 +237,9 @@ def _cut(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return out.assign(**{column: out[column].where(~(out[column] > day)) for column in to_come})
 
 
-def shuffled(of: Tables, seed: int) -> Tables:
-    draw = np.random.default_rng(seed)
+@cache
+def shuffled(seed: int) -> Tables:
+    of, draw = council(seed), np.random.default_rng(seed)
     return of.with_frames(**{name: frame.take(draw.permutation(len(frame))).reset_index(drop=True) for name, frame in of.frames.items()})
 
 

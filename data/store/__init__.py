@@ -1,8 +1,8 @@
 """The store: what Sightline holds, in SQLite or PostgreSQL. The only package that speaks SQL.
 
-    store = Store("sqlite:///data/local/sightline.sqlite")
-    store.load("local", reading, by="a.rahim")
-    store.cases(viewer, measure)
+store = Store("sqlite:///data/local/sightline.sqlite")
+store.load("local", reading, by="a.rahim")
+store.cases(viewer, measure)
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from data import reference
 from data.reading import Reading
@@ -80,8 +81,9 @@ class Store:
 
     def version(self, authority: str) -> tuple[int, int]:
         """How many times what is held has changed, and the count the figures were worked out at; equal when they are up to date."""
+        s = schema.state.c
         with self._engine.connect() as connection:
-            row = connection.execute(select(schema.state.c.version, schema.state.c.figures_version).where(schema.state.c.authority == authority)).first()
+            row = connection.execute(select(s.version, s.figures_version).where(s.authority == authority)).first()
         return (0, 0) if row is None else (row[0], row[1])
 
     # ---- what is held
@@ -101,8 +103,8 @@ class Store:
                 return len(figures)
 
     def figures(
-        self, viewer: Viewer, *, levels: Sequence[str] = ("authority",), kpis: Sequence[str] | None = None, units: Sequence[str] | None = None,
-        first: pd.Timestamp | None = None, last: pd.Timestamp | None = None,
+        self, viewer: Viewer, *, levels: Sequence[str] = ("authority",), kpis: Sequence[str] | None = None,
+        units: Sequence[str] | None = None, first: pd.Timestamp | None = None, last: pd.Timestamp | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """The figures as they stand: kpi, period, level, unit_id, numerator, denominator, left_out, apart, note."""
         with self._engine.connect() as connection:
@@ -148,7 +150,7 @@ class Store:
                 self._tables[authority] = kept
             return kept[1]
 
-    def _frame(self, query: select) -> pd.DataFrame:  # type: ignore[valid-type]
+    def _frame(self, query: Select[Any]) -> pd.DataFrame:
         with self._engine.connect() as connection:
             result = connection.execute(query)
             return pd.DataFrame.from_records([tuple(r) for r in result.fetchall()], columns=list(result.keys()))

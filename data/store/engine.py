@@ -52,7 +52,8 @@ def _sqlite(url: str, file: str | None) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, never by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "cache_size=-65536"):
+        waiting = f"busy_timeout={BUSY_SECONDS * 1000}"
+        for pragma in (waiting, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -63,7 +64,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
     try:
         engine.connect().close()
     except DBAPIError as error:
-        raise Unreachable(f"{file} cannot be opened: {str(error.orig)}") from None
+        raise Unreachable(f"{file} cannot be opened: {error.orig!s}") from None
     return engine
 
 
@@ -71,9 +72,8 @@ def _sqlite(url: str, file: str | None) -> Engine:
 def writing(engine: Engine, authority: str) -> Iterator[Connection]:
     """One transaction that changes what is held of an authority: all of it happens or none, and only one at a time."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
-        connection.execute(
-            text("INSERT INTO state (authority, version, figures_version) VALUES (:a, 0, -1) ON CONFLICT (authority) DO NOTHING"), {"a": authority}
-        )
+        first = "INSERT INTO state (authority, version, figures_version) VALUES (:a, 0, -1) ON CONFLICT (authority) DO NOTHING"
+        connection.execute(text(first), {"a": authority})
         if not is_sqlite(connection):
             connection.execute(text("SELECT version FROM state WHERE authority = :a FOR UPDATE"), {"a": authority})
         yield connection
@@ -112,12 +112,15 @@ def insert(connection: Connection, table: TableClause, frame: pd.DataFrame) -> N
             copy.write_row(row)
 
 
-def plain(values: pd.Series) -> list[Any]:
+def plain(values: pd.Series[Any]) -> list[Any]:
     """A column as plain values the drivers take: days as ISO text, empty as None."""
     if pd.api.types.is_datetime64_any_dtype(values):
         out = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).astype(object)
-        return list(np.where(values.isna(), None, out))
-    return list(values.to_numpy(dtype=object, na_value=None))
+        out[values.isna().to_numpy()] = None
+        return list(out)
+    out = np.array(values.astype(object), dtype=object)
+    out[values.isna().to_numpy()] = None
+    return list(out)
 
 
 def change(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -139,9 +142,10 @@ def select_alike(connection: Connection, table: Table, columns: Sequence[str], a
     if connection.execute(text(f'SELECT 1 FROM "{table.name}" WHERE authority = :a LIMIT 1'), {"a": authority}).first() is None:
         return select(connection, table, columns, "1 = 0", {})
     alike = " AND ".join(f'"{table.name}"."{c}" = told."{c}"' for c in asked.columns)
+    # CROSS JOIN: SQLite then keeps this order, and finds each row asked for by the index
+    source = f'told CROSS JOIN "{table.name}" WHERE "{table.name}".authority = :a AND {alike}'
     with _told(connection, table, asked.drop_duplicates()):
-        # CROSS JOIN: SQLite then keeps this order, and finds each row asked for by the index
-        return _select(connection, table, columns, f'told CROSS JOIN "{table.name}" WHERE "{table.name}".authority = :a AND {alike}', {"a": authority})
+        return _select(connection, table, columns, source, {"a": authority})
 
 
 @contextmanager
@@ -194,5 +198,6 @@ def new_ids(connection: Connection, table: Table, count: int) -> np.ndarray[Any,
         first = connection.execute(text(f'SELECT COALESCE(MAX(row_id), 0) + 1 FROM "{table.name}"')).scalar_one()
         return np.arange(first, first + count, dtype=np.int64)
     name = f'"{table.name}_row_id_seq"'
-    ids = connection.execute(text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :n)"), {"name": name, "n": count}).scalars()
+    drawn = text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :n)")
+    ids = connection.execute(drawn, {"name": name, "n": count}).scalars()
     return np.fromiter(ids, dtype=np.int64, count=count)

@@ -52,10 +52,12 @@ def read(
 def publish(connection: Connection, authority: str, period: pd.Timestamp, *, at: datetime, by: str) -> int:
     """Keep a month's figures as first published. A figure already published stays as it was. Returns how many were kept."""
     columns = "authority, level, kpi, period, unit_id, numerator, denominator, left_out, note"
+    iso = db.is_sqlite(connection)
     result = connection.execute(
         text(
             f"INSERT INTO published ({columns}, published_at, published_by) SELECT {columns}, :at, :by FROM figure"
             " WHERE authority = :a AND period = :p ON CONFLICT DO NOTHING"
-        ).bindparams(at=at.isoformat(sep=" ") if db.is_sqlite(connection) else at, by=by, a=authority, p=period.date().isoformat() if db.is_sqlite(connection) else period.date())
-    )  # fmt: skip
+        ),
+        {"at": at.isoformat(sep=" ") if iso else at, "by": by, "a": authority, "p": period.date().isoformat() if iso else period.date()},
+    )
     return int(result.rowcount)

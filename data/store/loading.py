@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, insert, select, text, update
 
-from data.reading import Problem, Reading
+from data.reading import Problem, Reading, Refused
 from data.store import engine as db
 from data.store import schema
 from data.tables import BY_NAME, Table
@@ -39,14 +38,17 @@ def batch_with(connection: Connection, authority: str, content_hash: str) -> int
 
 
 def store_reading(connection: Connection, authority: str, reading: Reading, *, at: datetime, by: str) -> Loaded:
-    """Keep everything one file says. The caller holds the transaction."""
-    problems = list(reading.problems)
+    """Keep everything one file says. The caller holds the transaction. Raises Refused where a row cannot be kept as it is."""
+    for name, frame in reading.tables.items():
+        _can_be_kept(reading, BY_NAME[name], frame)
+    problems = [_kept(p) for p in reading.problems]
     batch_id = int(
         connection.execute(
             insert(schema.batch).returning(schema.batch.c.batch_id),
             {
-                "authority": authority, "source": reading.source, "file": reading.file, "content_hash": reading.content_hash,
-                "as_at": reading.as_at.date(), "as_at_from": reading.as_at_from, "invented": reading.invented, "loaded_at": at, "loaded_by": by,
+                "authority": authority, "source": reading.source, "file": _shown(reading.file), "content_hash": reading.content_hash,
+                "as_at": reading.as_at.date(), "as_at_from": reading.as_at_from, "invented": reading.invented,
+                "loaded_at": at, "loaded_by": by,
                 "rows_in": reading.rows_in, "rows_new": 0, "rows_unchanged": 0, "rows_set_aside": len(reading.set_aside),
             },
         ).scalar_one()
@@ -57,7 +59,8 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     new = len(fresh - reading.set_aside)
     unchanged = reading.rows_in - new - len(reading.set_aside)
     connection.execute(update(schema.batch).where(schema.batch.c.batch_id == batch_id).values(rows_new=new, rows_unchanged=unchanged))
-    covers = pd.DataFrame([(batch_id, n, a, b) for n, (a, b) in reading.covers.items()], columns=["batch_id", "table_name", "first_on", "last_on"])
+    spans = [(batch_id, name, first, last) for name, (first, last) in reading.covers.items()]
+    covers = pd.DataFrame(spans, columns=["batch_id", "table_name", "first_on", "last_on"])
     for column in ("first_on", "last_on"):
         covers[column] = pd.to_datetime(covers[column]).astype("datetime64[s]")
     db.insert(connection, schema.cover, covers)
@@ -68,6 +71,30 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     db.insert(connection, schema.problem, kept)
     changed(connection, authority)
     return Loaded(batch_id, reading.source, "loaded", reading.rows_in, new, unchanged, len(reading.set_aside), tuple(problems))
+
+
+def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
+    """The same words must mean the same in every database: PostgreSQL holds no NUL and no half of a character, so neither does SQLite."""
+    for column in table.columns:
+        if column.required and (column.name not in frame or frame[column.name].isna().any()):
+            raise Refused(f"{reading.file}: a {table.name} row has no {column.name}: rows without one belong among those set aside")
+        if column.kind in ("id", "text", "code") and column.name in frame:
+            words = "".join(frame[column.name].dropna().astype(str))
+            if _shown(words) != words:
+                raise Refused(
+                    f"{reading.file}: {column.name} of {table.name} has a character that cannot be kept (a NUL, or half of one):"
+                    " remove it from the file and load it again"
+                )
+
+
+def _kept(problem: Problem) -> Problem:
+    sheet, column, value = (None if words is None else _shown(words) for words in (problem.sheet, problem.column, problem.value))
+    return replace(problem, says=_shown(problem.says), sheet=sheet, column=column, value=value)
+
+
+def _shown(words: str) -> str:
+    """Words as they can be kept and shown: a NUL as its sign, half a character as a question mark."""
+    return words.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
 def _store_table(connection: Connection, authority: str, table: Table, frame: pd.DataFrame, batch_id: int, as_at: pd.Timestamp) -> set[int]:
@@ -89,14 +116,13 @@ def _store_table(connection: Connection, authority: str, table: Table, frame: pd
     wins = ~(holder["said_at"].to_numpy() > np.datetime64(as_at, "s"))
     holds_already = holder["row_id"].to_numpy() == rows["row_id"].to_numpy()
 
-    said = {"said_at": as_at.as_unit("s"), "said_by": batch_id}
-    fresh = rows[~known].assign(authority=authority, live=wins[~known], **said)
+    rows = rows.assign(authority=authority, live=wins | holds_already, said_at=as_at.as_unit("s"), said_by=batch_id)
+    fresh = rows[~known]
     db.insert(connection, sql, fresh[["row_id", "authority", "live", "said_at", "said_by", *table.names]])
     displaced = holder.loc[holder["row_id"].notna().to_numpy() & wins & ~holds_already, ["row_id"]].astype("int64")
     db.change(connection, sql, displaced.assign(live=False))
     latest = ~(held["said_at"].to_numpy()[same[known]] > np.datetime64(as_at, "s"))
-    again = rows.loc[known, ["row_id"]].assign(live=(wins | holds_already)[known], **said)
-    db.change(connection, sql, again[latest])
+    db.change(connection, sql, rows.loc[known, ["row_id", "live", "said_at", "said_by"]][latest])
     told = rows[["row_id", "source_row"]].assign(batch_id=batch_id, table_name=table.name).sort_values("row_id")
     db.insert(connection, schema.batch_row, told[["batch_id", "table_name", "row_id", "source_row"]])
     return {int(n) for n in rows.loc[~holds_already, "source_row"]}
@@ -108,14 +134,15 @@ def _held(connection: Connection, authority: str, table: Table, rows: pd.DataFra
     return db.select_alike(connection, schema.canonical[table.name], wanted, authority, rows[list(schema.found_by(table))])
 
 
-def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.intp]]:
+def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Where among the others each row's words in these columns are found; -1 where they are not."""
     if among.empty:
         return np.full(len(rows), -1, dtype=np.intp)
-    return pd.Index(_mark(among, columns)).get_indexer(pd.Index(_mark(rows, columns)))
+    places: np.ndarray = pd.Index(_mark(among, columns)).get_indexer(pd.Index(_mark(rows, columns)))
+    return places
 
 
-def _mark(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def _mark(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """One number for what these columns say, the same for the same words; never stored."""
     return pd.util.hash_pandas_object(frame[list(columns)], index=False).to_numpy()
 
@@ -142,8 +169,9 @@ def _settle(connection: Connection, authority: str, table: Table, batch_id: int)
     rows = db.select(connection, sql, ["row_id", *schema.found_by(table)], spoken, asked)
     said = connection.execute(
         text(
-            "SELECT row_id, as_at, batch_id FROM (SELECT r.row_id, b.as_at, b.batch_id, row_number() OVER"
-            " (PARTITION BY r.row_id ORDER BY b.as_at DESC, b.batch_id DESC) AS nth FROM batch b JOIN batch_row r ON r.batch_id = b.batch_id"
+            "SELECT row_id, as_at, batch_id FROM (SELECT r.row_id, b.as_at, b.batch_id,"
+            " row_number() OVER (PARTITION BY r.row_id ORDER BY b.as_at DESC, b.batch_id DESC) AS nth"
+            " FROM batch b JOIN batch_row r ON r.batch_id = b.batch_id"
             f" WHERE b.authority = :a AND b.withdrawn_at IS NULL AND r.table_name = :t AND r.{spoken}) AS every WHERE nth = 1"
         ),
         {"a": authority, **asked},
@@ -172,8 +200,7 @@ def loaded_before(connection: Connection, batch_id: int) -> Loaded:
     """What became of a file when it was first loaded, said again as unchanged."""
     b, p = schema.batch.c, schema.problem.c
     row = connection.execute(select(b.source, b.rows_in, b.rows_set_aside).where(b.batch_id == batch_id)).one()
-    said = connection.execute(select(p.says, p.severity, p.sheet, p.row, p.column, p.value).where(p.batch_id == batch_id).order_by(p.problem_id))
+    lines = select(p.says, p.severity, p.sheet, p.row, p.column, p.value).where(p.batch_id == batch_id)
+    said = connection.execute(lines.order_by(p.problem_id))
     problems = tuple(Problem(*line) for line in said)
     return as_unchanged(Loaded(batch_id, row.source, "unchanged", row.rows_in, 0, 0, row.rows_set_aside, problems))
-
-

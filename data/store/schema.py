@@ -7,7 +7,21 @@ it and from which row of their file; `live` marks the wording that holds now: th
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON, BigInteger, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
 )  # fmt: skip
 
 from data import tables
@@ -86,7 +100,8 @@ published = Table(
     "published", metadata,
     Column("authority", String(64), nullable=False), Column("level", String(16), nullable=False), Column("kpi", String(64), nullable=False),
     Column("period", Date, nullable=False), Column("unit_id", Text, nullable=False),
-    Column("numerator", Float), Column("denominator", Float), Column("left_out", JSON, nullable=False), Column("note", Text, nullable=False),
+    Column("numerator", Float), Column("denominator", Float),
+    Column("left_out", JSON, nullable=False), Column("note", Text, nullable=False),
     Column("published_at", DateTime, nullable=False), Column("published_by", Text, nullable=False),
     PrimaryKeyConstraint("authority", "level", "kpi", "unit_id", "period"),
 )  # fmt: skip

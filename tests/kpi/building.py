@@ -24,9 +24,7 @@ FLAGS = {"yes": True, "no": False}
 Rows = str | Sequence[Mapping[str, Any]]
 
 
-def tables(
-    *, covered: Mapping[str, Iterable[str]] | None = None, standards: Iterable[Clock] | None = None, **frames: Rows
-) -> Tables:
+def tables(*, covered: Mapping[str, Iterable[str]] | None = None, standards: Iterable[Clock] | None = None, **frames: Rows) -> Tables:
     """Canonical tables from text or rows, with the clocks and bank holidays Sightline comes with."""
     return Tables(
         frames={name: frame(name, rows) for name, rows in frames.items()},

@@ -87,8 +87,8 @@ def by_child(t: Tables, name: str) -> dict[str, list[Row]]:
     if (id(frame), name) not in _kept:
         whose = "worker_id" if name in ("worker", "supervision") else "child_id"
         found: dict[str, list[Row]] = {}
-        for record in frame.to_dict("records"):
-            row = Row(**{column: _plain(value) for column, value in record.items()})
+        for values in zip(*(_plain(frame[column]) for column in frame.columns), strict=True):
+            row = Row(**dict(zip(frame.columns, values, strict=True)))
             found.setdefault(getattr(row, whose), []).append(row)
         _kept[id(frame), name] = (frame, found)
     return _kept[id(frame), name][1]
@@ -102,10 +102,9 @@ def of(t: Tables, name: str, whose: str) -> list[Row]:
     return by_child(t, name).get(whose, [])
 
 
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    return value.date() if isinstance(value, pd.Timestamp) else value
+def _plain(column: pd.Series) -> list[Any]:
+    values = column.dt.date if column.dtype.kind == "M" else column
+    return values.astype(object).where(column.notna(), None).tolist()
 
 
 def found(who: str, holder: Row, verdict: str, **more: Any) -> Found:

@@ -9,7 +9,8 @@ from tests.kpi.building import cases, outcome, tables
 
 
 def test_an_assessment_is_in_time_up_to_the_forty_fifth_working_day() -> None:
-    of = tables(assessment="""
+    of = tables(
+        assessment="""
         child_id started_on ended_on
         last_day 2024-03-01 2024-05-08
         next_day 2024-03-01 2024-05-09
@@ -18,7 +19,8 @@ def test_an_assessment_is_in_time_up_to_the_forty_fifth_working_day() -> None:
         open     2024-01-02 -
         april    2024-04-02 2024-04-30
         june     2024-05-01 2024-06-01
-    """)
+    """
+    )
     assert outcome("assessments_in_45_days", of, "2024-05") == {
         "last_day": "met",
         "next_day": "not met",
@@ -43,14 +45,16 @@ def test_started_on_a_saturday_it_is_counted_from_the_monday() -> None:
 
 
 def test_an_assessment_that_found_no_need_of_support_ended_with_no_services() -> None:
-    of = tables(assessment="""
+    of = tables(
+        assessment="""
         child_id started_on ended_on   support_required
         none     2024-04-02 2024-05-31 no
         some     2024-04-02 2024-05-01 yes
         blank    2024-04-02 2024-05-10 -
         open     2024-04-02 -          no
         june     2024-04-02 2024-06-01 no
-    """)
+    """
+    )
     assert outcome("assessments_no_services", of, "2024-05") == {
         "none": "met",
         "some": "not met",

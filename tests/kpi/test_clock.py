@@ -111,6 +111,11 @@ def test_months_are_calendar_months_clamped_to_a_short_one() -> None:
     assert due([standard("2000-01-01", 3, "months")], "2023-11-30") == "2024-02-29"
 
 
+@pytest.mark.parametrize("start", ["2024-05-10", "2024-05-11", "2024-05-06"], ids=["a Friday", "a Saturday", "a bank holiday"])
+def test_a_standard_of_the_same_day_is_never_due_before_it_begins(start: str) -> None:
+    assert due([standard("2000-01-01", 0, "working_days")], start) >= start
+
+
 def test_a_duty_with_no_standard_says_what_to_do() -> None:
     with pytest.raises(LookupError, match=r"clocks\.csv has no row for 'duty'"):
         due([], "2024-01-01")

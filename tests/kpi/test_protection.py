@@ -19,7 +19,13 @@ def seen_on(*days: str, plan: str = PLAN, seen: str = "yes") -> Tables:
 
 
 def visit(day: str, seen: str = "yes", **more: object) -> dict[str, object]:
-    return {"child_id": "A", "cohort_kind": "cp", "happened_on": pd.Timestamp(day), "child_seen": {"yes": True, "no": False}.get(seen), **more}
+    return {
+        "child_id": "A",
+        "cohort_kind": "cp",
+        "happened_on": pd.Timestamp(day),
+        "child_seen": {"yes": True, "no": False}.get(seen),
+        **more,
+    }
 
 
 # cp_visits_in_time -------------------------------------------------------------------------------------------------------------
@@ -75,14 +81,16 @@ def test_a_new_child_not_yet_seen_and_not_yet_due_is_in_time_and_shown_apart() -
 
 
 def test_a_plan_is_open_from_its_first_day_until_the_day_before_it_ends() -> None:
-    of = tables(cp_plan="""
+    of = tables(
+        cp_plan="""
         child_id   started_on ended_on
         first_day  2024-05-31 -
         tomorrow   2024-06-01 -
         ended_then 2024-05-20 2024-05-31
         ends_next  2024-05-20 2024-06-01
         one_day    2024-05-31 2024-05-31
-    """)
+    """
+    )
     assert set(outcome("cp_visits_in_time", of, "2024-05")) == {"first_day", "ends_next"}
 
 
@@ -131,14 +139,16 @@ def test_a_case_is_in_the_hands_of_whoever_the_last_extract_names() -> None:
 
 
 def test_a_conference_is_in_time_up_to_the_fifteenth_working_day() -> None:
-    of = tables(icpc="""
+    of = tables(
+        icpc="""
         child_id happened_on section47_on
         last_day 2024-05-29  2024-05-07
         next_day 2024-05-30  2024-05-07
         same_day 2024-05-07  2024-05-07
         before   2024-05-06  2024-05-07
         no_start 2024-05-20  -
-    """)
+    """
+    )
     assert outcome("icpc_in_15_days", of, "2024-05") == {
         "last_day": "met",
         "next_day": "not met",
@@ -167,7 +177,8 @@ def test_a_conference_counts_in_the_month_it_was_held() -> None:
 
 
 def test_a_repeat_plan_is_known_from_the_count_or_from_the_plans_loaded() -> None:
-    of = tables(cp_plan="""
+    of = tables(
+        cp_plan="""
         child_id started_on ended_on   previous_plans
         counted  2024-05-10 -          1
         first    2024-05-10 -          0
@@ -176,7 +187,8 @@ def test_a_repeat_plan_is_known_from_the_count_or_from_the_plans_loaded() -> Non
         history  2024-05-10 -          -
         wrong    2014-03-03 2014-09-01 -
         wrong    2024-05-10 -          0
-    """)
+    """
+    )
     assert outcome("cp_repeat_plans", of, "2024-05") == {
         "counted": "met",
         "first": "not met",

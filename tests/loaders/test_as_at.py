@@ -65,7 +65,7 @@ def test_then_the_latest_day_in_it_that_has_come(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("visits_2026-04.csv", "holds later dates"), ("visits_2025-02.csv", "holds later dates"), ("visits_2026-12.csv", "has not come")],
+    [("visits_2026-03.csv", "holds later dates"), ("visits_2025-02.csv", "holds later dates"), ("visits_2026-12.csv", "has not come")],
 )
 def test_a_name_the_contents_contradict_is_not_trusted(tmp_path: Path, name: str, says: str) -> None:
     reading = read(visits_csv(tmp_path / name, "1,CP,03/05/2026,Y"))
@@ -83,3 +83,8 @@ def test_one_date_far_before_the_rest_does_not_stretch_what_the_file_covers(tmp_
     lines = ["1,CP,03/05/2016,Y", "2,CP,20/03/2026,Y", "3,CP,04/05/2026,Y"]
     reading = read(visits_csv(tmp_path / "visits_2026-05.csv", *lines))
     assert reading.covers["visit:cp"] == (pd.Timestamp("2026-03-01"), pd.Timestamp("2026-05-31"))
+
+
+def test_an_extract_taken_early_in_the_next_month_still_speaks_for_the_month_of_its_name(tmp_path: Path) -> None:
+    reading = read(visits_csv(tmp_path / "visits_2026-04.csv", "1,CP,03/05/2026,Y"))
+    assert (reading.as_at, reading.as_at_from) == (pd.Timestamp("2026-04-30"), "name")

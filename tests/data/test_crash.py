@@ -1,0 +1,140 @@
+"""Killed in the middle of a load, or two loads at once: the state is before or after, never between."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, text
+
+from data.store import Store
+from data.store import engine as db
+from tests.data.readings import HERE, held, plans, reading, state, teams, visits
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT = 60
+
+# Loads a month of visits, says so when everything is written and nothing is committed, and then never ends.
+DIES_LOADING = """
+import sys, time
+from data.store import Store, loading
+from tests.data.readings import HERE, reading, visits
+
+def never(connection, authority):
+    print("written, not committed", flush=True)
+    time.sleep(600)
+
+loading.changed = never
+Store(sys.argv[1]).load(HERE, reading("2026-02-28", {"visit": visits(300, 30)}), by="b.okafor")
+"""
+
+LOADS = """
+import sys
+from data.store import Store
+from tests.data.readings import HERE, plans
+store = Store(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+for day, team in (("2026-02-28", "East"), ("2026-04-30", "West")):
+    store.load(HERE, plans(day, team, content=sys.argv[2] + day), by=sys.argv[2])
+"""
+
+
+def started(program: str, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_killed_in_the_middle_of_a_load_the_state_is_the_one_before(database_url: str) -> None:
+    store = Store(database_url)
+    store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
+    before, version = state(store), store.version(HERE)
+    with started(DIES_LOADING, database_url) as loader:
+        assert loader.stdout is not None
+        assert loader.stdout.readline().startswith("written")
+        loader.kill()
+        loader.wait(WAIT)
+    store.close()
+
+    after = Store(database_url)
+    assert (state(after), after.version(HERE), len(after.loads(HERE))) == (before, version, 1)
+    assert sound(database_url)
+    again = after.load(HERE, reading("2026-02-28", {"visit": visits(300, 30)}), by="a.rahim")
+    assert (again.status, again.rows_new, len(held(after).visit)) == ("loaded", 9000, 9000)
+    after.close()
+
+
+def test_two_processes_loading_at_once_are_both_held(database_url: str) -> None:
+    store = Store(database_url)
+    with started(LOADS, database_url, "one") as one, started(LOADS, database_url, "two") as two:
+        for loader in (one, two):
+            assert loader.stdout is not None
+            assert loader.stdout.readline() == "ready\n"
+        for loader in (one, two):
+            loader.communicate("go\n", timeout=WAIT)
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert (len(store.loads(HERE)), teams(store), store.version(HERE)[0]) == (4, {"1": "West"}, 4)
+    store.close()
+
+
+def test_two_threads_loading_the_same_file_hold_it_once(database_url: str) -> None:
+    store = Store(database_url)
+    same = reading("2026-02-28", {"visit": visits(40, 25)})
+    with ThreadPoolExecutor(4) as threads:
+        kept = list(threads.map(lambda n: store.load(HERE, same, by=str(n)), range(4)))
+    assert sorted(k.status for k in kept) == ["loaded", "unchanged", "unchanged", "unchanged"]
+    assert (len(store.loads(HERE)), len(held(store).visit)) == (1, 1000)
+    store.close()
+
+
+def test_reading_does_not_wait_for_a_load(database_url: str) -> None:
+    store = Store(database_url)
+    store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
+    reader = Store(database_url)
+    with db.writing(store._engine, HERE) as connection:
+        connection.execute(text("UPDATE cp_plan SET live = :no"), {"no": False})
+        seen: list[dict[str, str]] = []
+        looking = threading.Thread(target=lambda: seen.append(teams(reader)))
+        looking.start()
+        looking.join(10)
+        assert seen == [{"1": "North"}]
+        connection.rollback()
+    store.close()
+    reader.close()
+
+
+def test_everything_read_at_once_is_of_one_state(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load that ends between the reading of two tables is seen in neither of them."""
+    store, other = Store(database_url), Store(database_url)
+    before = "child_id started_on team_id\n1 2026-01-05 North"
+    store.load(HERE, reading("2026-01-31", {"assessment": before, "cp_plan": before}), by="a.rahim")
+    after = before.replace("North", "South")
+    read_one, loaded = db.select, []
+
+    def loading_meanwhile(*words: object) -> pd.DataFrame:
+        found = read_one(*words)  # type: ignore[arg-type]
+        if words[1].name == "assessment" and not loaded:  # type: ignore[attr-defined]
+            loaded.append(other.load(HERE, reading("2026-02-28", {"assessment": after, "cp_plan": after}), by="b.okafor"))
+        return found
+
+    monkeypatch.setattr(db, "select", loading_meanwhile)
+    first, then = held(store), held(store)
+    assert loaded
+    assert (first.assessment["team_id"][0], first.cp_plan["team_id"][0]) == ("North", "North")
+    assert (then.assessment["team_id"][0], then.cp_plan["team_id"][0]) == ("South", "South")
+    store.close()
+    other.close()
+
+
+def sound(url: str) -> bool:
+    """Whether the database's own check finds nothing wrong. PostgreSQL looks after itself."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("PRAGMA integrity_check")).scalar() if url.startswith("sqlite") else "ok"
+    engine.dispose()
+    return found == "ok"

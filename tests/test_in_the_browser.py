@@ -1,0 +1,158 @@
+"""A director's morning in a real Chromium: the briefing, a KPI, a team, the very children, the workbook; by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from app import load as load_command
+from data import sample
+from data.settings import settings
+from data.store import Store
+from data.viewer import Viewer
+from layouts import build_app
+from tests.servers import served
+
+pytestmark = pytest.mark.browser
+ADDRESSES = {
+    "briefing": "/",
+    "briefing of a team": "/?team=Harbour",
+    "kpi": "/kpi/cp_visits_in_time",
+    "kpi of a team": "/kpi/cin_visits_in_time?team=Harbour",
+    "cases": "/cases/cin_visits_in_time?team=Harbour&show=all",
+    "data": "/data",
+    "not found": "/nowhere",
+    "no such measure": "/kpi/nothing",
+    "a month without data": "/kpi/caseload?period=2031-01",
+}
+SCREENS = {"laptop": (1366, 768, "light"), "phone": (390, 844, "light"), "dark": (1366, 768, "dark")}
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The invented council, smaller, loaded by the command itself, and served."""
+    folder = tmp_path_factory.mktemp("council")
+    files, url = folder / "extracts", f"sqlite:///{(folder / 'council.sqlite').as_posix()}"
+    sample.make(files, months=8, scale=0.3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIGHTLINE_DATABASE_URL", url)
+        patch.setenv("SIGHTLINE_AUTHORITY", "invented")
+        load_command([files], as_at=None)
+        conf = settings()
+    store = Store(url)
+    with served(build_app(store, Viewer("a test", conf.authority), conf.authority_title).server) as address:
+        yield address
+    store.close()
+
+
+def opened(page: Page, council: str, path: str) -> Page:
+    page.goto(council + path)
+    page.wait_for_selector("h1")
+    return page
+
+
+def test_from_the_briefing_to_the_very_children_in_three_clicks(page: Page, council: str) -> None:
+    opened(page, council, "/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, May 2026")
+    expect(page.get_by_text("All data on this site is invented")).to_be_visible()
+    page.get_by_role("table").get_by_role("link", name="Children in need seen in time").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Children in need seen in time")
+    page.wait_for_selector(".graph .trace", state="attached")
+    page.get_by_role("link", name="Harbour", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Children in need seen in time, Harbour")
+    page.get_by_role("link", name="List those not seen in time").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("children with a plan: not seen in time")
+    children = page.get_by_role("table").get_by_role("row")
+    assert int(page.get_by_role("heading", level=1).inner_text().split()[0]) == children.count() - 1
+    expect(children.nth(1)).to_contain_text("late")
+
+
+def test_back_and_forward_and_a_sent_link_show_the_same_view(page: Page, council: str) -> None:
+    opened(page, council, "/")
+    page.get_by_label("Team").select_option("Harbour")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, May 2026, Harbour")
+    assert "team=Harbour" in page.url
+    page.get_by_label("Period").select_option("2026-03")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, March 2026, Harbour")
+    sent = page.url
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, May 2026, Harbour")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, March 2026, Harbour")
+    opened(page, council, sent.removeprefix(council))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Briefing, March 2026, Harbour")
+
+
+def test_the_workbook_downloads_and_holds_the_figures_of_the_page(page: Page, council: str, tmp_path: Path) -> None:
+    opened(page, council, "/")
+    shown = page.locator("tr", has_text="Children in need seen in time").locator(".v .sub").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export to Excel").click()
+    path = tmp_path / "summary.xlsx"
+    download.value.save_as(path)
+    assert download.value.suggested_filename == "sightline-summary-2026-05.xlsx"
+    rows = load_workbook(path)["Summary"].iter_rows(values_only=True)
+    row = next(r for r in rows if "Children in need seen in time" in r)
+    numerator, denominator = (int(n.replace(",", "")) for n in shown.split(" of "))
+    assert numerator in row
+    assert denominator in row
+
+
+def test_everything_is_reached_by_keyboard(page: Page, council: str) -> None:
+    opened(page, council, "/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.name || document.activeElement.innerText"))
+        if "Average caseload" in reached:
+            break
+    assert {"period", "service", "team", "Average caseload"} <= reached
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Average caseload")
+
+
+def test_the_chart_has_a_table_twin(page: Page, council: str) -> None:
+    opened(page, council, "/kpi/cp_visits_in_time")
+    page.get_by_role("button", name="Table").click()
+    twin = page.get_by_role("table").first
+    expect(twin).to_contain_text("May 2026")
+    expect(twin).to_contain_text("85")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_no_page_has_a_barrier_or_runs_over_its_edge(page: Page, council: str, name: str, screen: str) -> None:
+    width, height, scheme = SCREENS[screen]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    opened(page, council, ADDRESSES[name])
+    if page.locator(".graph").count():
+        page.wait_for_selector(".graph .trace", state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_briefing_asks_for_neither_charts_nor_grids(page: Page, council: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, council, "/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "plotly" in url or "ag-grid" in url or "ag_grid" in url]
+
+
+def test_another_name_for_this_machine_is_not_answered(council: str) -> None:
+    import urllib.error
+    import urllib.request
+
+    request = urllib.request.Request(council + "/", headers={"Host": "attacker.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)
