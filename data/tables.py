@@ -8,7 +8,7 @@ Nothing here knows a file, a database or a screen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -50,8 +50,8 @@ class Table:
 
     @property
     def dated_by(self) -> str | None:
-        """The column whose date puts a row in time: happened_on, started_on or observed_on."""
-        return next((c for c in ("happened_on", "started_on", "observed_on") if c in self.names), None)
+        """The column whose date puts a row in time: happened_on, observed_on or started_on."""
+        return next((c for c in ("happened_on", "observed_on", "started_on") if c in self.names), None)
 
     def empty(self) -> pd.DataFrame:
         return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
@@ -124,7 +124,7 @@ TABLES: tuple[Table, ...] = (
         "A section 47 enquiry, dated by the strategy discussion that began it.",
     ),
     Table(
-        "icpc", "event", ("child_id", "happened_on", "section47_on"),
+        "icpc", "event", ("child_id", "happened_on"),
         (_id("child_id", True), _on("happened_on", True), _on("section47_on"), _flag("led_to_plan"), *_HELD_BY),
         "An initial child protection conference held, and the section 47 it came from.",
     ),
@@ -193,7 +193,8 @@ TABLES: tuple[Table, ...] = (
         "audit", "event", ("audit_id",),
         (
             _id("audit_id", True), _id("child_id"), _on("happened_on", True), _id("auditor_id"),
-            _code("audit_kind", "case", "dip", "re_audit", "spot_check"), _code("initial_grade_kind", *GRADES), _code("grade_kind", *GRADES),
+            _code("audit_kind", "case", "dip", "re_audit", "spot_check"), _code("initial_grade_kind", *GRADES),
+            _code("grade_kind", *GRADES),
             _flag("moderated"), _flag("practitioner_involved"), *_HELD_BY,
         ),
         "A case file audit and its final grade.",
@@ -230,11 +231,18 @@ class Tables:
     clocks: tuple[Clock, ...] = ()
     bank_holidays: tuple[pd.Timestamp, ...] = ()
     covered: Mapping[str, pd.DatetimeIndex] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name not in BY_NAME:
             raise AttributeError(f"there is no canonical table called {name!r}; data/tables.py lists them")
-        return self.frames.get(name, BY_NAME[name].empty())
+        return self.frames[name] if name in self.frames else self.once(f"no {name}", BY_NAME[name].empty)
+
+    def once(self, what: str, make: Callable[[], Any]) -> Any:
+        """Something worked out from these tables, worked out once: the tables never change."""
+        if what not in self._kept:
+            self._kept[what] = make()
+        return self._kept[what]
 
     def with_frames(self, **frames: pd.DataFrame) -> Tables:
         return Tables({**self.frames, **frames}, self.clocks, self.bank_holidays, self.covered)

@@ -41,4 +41,12 @@ def assessments_no_services(tables: Tables, periods: pd.DatetimeIndex) -> pd.Dat
     """
     done = in_month(tables.assessment, "ended_on", periods)
     none = ~done["support_required"].astype("boolean")
-    return share_of(done, none, yes="no support required", no="support required", unknown="support required not recorded", on="started_on")
+    return share_of(
+        done,
+        none,
+        yes="no support required",
+        no="support required",
+        unknown="support required not recorded",
+        began="started_on",
+        happened="ended_on",
+    )

@@ -7,6 +7,8 @@ weekend or bank holiday counts from the next working day. Working days are Monda
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,16 +24,22 @@ def working_days_between(start: pd.Series, end: pd.Series, bank_holidays: Iterab
     """Working days elapsed in (start, end]. Negative when end is before start; both must be filled in."""
     day = np.timedelta64(1, "D")
     a, b = (np.asarray(x, dtype="datetime64[D]") + day for x in (start, end))
-    return np.busday_count(a, b, holidays=_holidays(bank_holidays))
+    return np.busday_count(a, b, holidays=_holidays(tuple(bank_holidays)))
 
 
 def add_working_days(start: pd.Series | Dates, count: int | npt.NDArray[np.int64], bank_holidays: Iterable[pd.Timestamp]) -> Dates:
-    """The day on which `count` working days have elapsed since start. Empty stays empty."""
+    """The day on which `count` working days have elapsed since start (for none: the start, or the next working day). Empty stays empty."""
     dates = np.asarray(start, dtype="datetime64[D]")
     filled = ~np.isnat(dates)
     counts = np.broadcast_to(np.asarray(count, dtype=np.int64), dates.shape)
     due = np.full(dates.shape, np.datetime64("NaT", "D"))
-    due[filled] = np.busday_offset(dates[filled], counts[filled], roll="backward", holidays=_holidays(bank_holidays))
+    days = _holidays(tuple(bank_holidays))
+    rolls: tuple[tuple[npt.NDArray[np.bool_], Literal["backward", "forward"]], ...] = (
+        (filled & (counts > 0), "backward"),
+        (filled & (counts == 0), "forward"),
+    )
+    for some, roll in rolls:
+        due[some] = np.busday_offset(dates[some], counts[some], roll=roll, holidays=days)
     return due
 
 
@@ -62,5 +70,6 @@ def _one(clock: Clock, start: Dates, bank_holidays: Iterable[pd.Timestamp]) -> D
     return add_months(start, clock.interval)
 
 
-def _holidays(bank_holidays: Iterable[pd.Timestamp]) -> Dates:
+@lru_cache(maxsize=8)
+def _holidays(bank_holidays: tuple[pd.Timestamp, ...]) -> Dates:
     return np.array([np.datetime64(day, "D") for day in bank_holidays], dtype="datetime64[D]")

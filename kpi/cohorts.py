@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -64,48 +66,88 @@ def held_by(cases: pd.DataFrame, tables: Tables, cohort: str) -> pd.DataFrame:
 
     From the last extract on or before it (or the first one after it); where no extract says, from the episode itself.
     """
-    said = tables.allocation
-    said = said[said["cohort_kind"] == cohort].sort_values("observed_on", kind="stable")
+    said = tables.once(f"allocation {cohort}", lambda: _said_of(tables.allocation, cohort))
     if said.empty or cases.empty:
         return cases
-    at = latest(said["child_id"], said["observed_on"], cases["child_id"], cases["period"])
-    first = said.drop_duplicates("child_id")
+    at = tables.once(f"allocation of {cohort} in time", lambda: Timeline.of(said)).last(cases["child_id"], cases["period"])
+    first = tables.once(f"first allocation {cohort}", lambda: said.drop_duplicates("child_id"))
     later = pd.Index(first["child_id"]).get_indexer(pd.Index(cases["child_id"]))
     out = cases.copy()
     for column in ("team_id", "worker_id"):
         then, after = _take(said[column], at), _take(first[column], later)
-        out[column] = pd.Series(
-            np.where(at >= 0, then, np.where(later >= 0, after, cases[column].astype(object))), index=cases.index
-        ).astype("str")
+        held = np.where(at >= 0, then, np.where(later >= 0, after, cases[column].astype(object)))
+        out[column] = pd.Series(held, index=cases.index).astype("str")
     return out
 
 
 def seen_visits(tables: Tables, cohort: str) -> pd.DataFrame:
     """Qualifying visits of one cohort: the child was seen. Where a visits log has the same child and day, the log decides."""
-    visits = tables.visit[tables.visit["cohort_kind"] == cohort]
-    logged = visits[visits["origin_kind"] == "log"]
-    printed = visits[visits["origin_kind"] != "log"]
-    if len(logged) and len(printed):
-        known = pd.MultiIndex.from_frame(logged[["child_id", "happened_on"]])
-        printed = printed[~pd.MultiIndex.from_frame(printed[["child_id", "happened_on"]]).isin(known)]
-    both = pd.concat([logged, printed], ignore_index=True)
-    return both[both["child_seen"].fillna(False).astype(bool)]
+    return tables.once(f"seen {cohort}", lambda: _seen(tables.visit, cohort))  # type: ignore[no-any-return]
+
+
+def last_seen(cases: pd.DataFrame, tables: Tables, cohort: str, since: pd.Series) -> pd.Series:
+    """For each case the day the child was last seen on or before the period end; a visit before `since` does not count."""
+    visits = seen_visits(tables, cohort)
+    at = tables.once(f"seen {cohort} in time", lambda: Timeline.of(visits, "happened_on")).last(cases["child_id"], cases["period"])
+    days = visits["happened_on"].to_numpy().astype("datetime64[s]")
+    seen = np.full(len(cases), np.datetime64("NaT", "s"))
+    seen[at >= 0] = days[at[at >= 0]]
+    seen[~(seen >= since.to_numpy().astype("datetime64[s]"))] = np.datetime64("NaT", "s")
+    return pd.Series(seen, index=cases.index)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Events of many children, sorted once by child and day, so that "the last one by then" is one search and no loop."""
+
+    known: pd.Index
+    first_day: int
+    days: int
+    key: Positions
+    order: Positions
+
+    @classmethod
+    def of(cls, events: pd.DataFrame, on: str = "observed_on", child: str = "child_id") -> Timeline:
+        known = pd.Index(events[child].unique())
+        when = days(events[on])
+        first = int(when.min(initial=0))
+        span = int(when.max(initial=0)) - first + 1
+        key = known.get_indexer(pd.Index(events[child])) * span + (when - first)
+        order = np.argsort(key, kind="stable")
+        return cls(known, first, span, key[order], order)
+
+    def last(self, of: pd.Series, by: pd.Series) -> Positions:
+        """For each (`of`, `by`): the position of that child's last event on or before the day, or -1."""
+        if not len(self.key):
+            return np.full(len(of), -1)
+        child = self.known.get_indexer(pd.Index(of))
+        until = np.clip(days(by) - self.first_day, -1, self.days - 1)
+        at = np.searchsorted(self.key, child * self.days + until, side="right") - 1
+        found = (at >= 0) & (child >= 0) & (until >= 0)
+        found &= self.key[np.maximum(at, 0)] // self.days == child
+        return np.where(found, self.order[np.maximum(at, 0)], -1)
 
 
 def latest(child: pd.Series, happened: pd.Series, of: pd.Series, by: pd.Series) -> Positions:
-    """For each (`of`, `by`): the position of that child's last event on or before the day, or -1. One sorted search, no loop."""
-    known = pd.Index(child.unique())
-    code, wanted = known.get_indexer(pd.Index(child)), known.get_indexer(pd.Index(of))
-    when, until = days(happened), days(by)
-    base = int(min(when.min(initial=0), until.min(initial=0)))
-    span = int(max(when.max(initial=0), until.max(initial=0))) - base + 2
-    key = code * span + (when - base)
-    order = np.argsort(key, kind="stable")
-    at = np.searchsorted(key[order], wanted * span + (until - base), side="right") - 1
-    found = (at >= 0) & (wanted >= 0)
-    where = order[np.maximum(at, 0)] if len(order) else np.zeros(len(at), dtype=np.int64)
-    found &= (code[where] == wanted) if len(order) else False
-    return np.where(found, where, -1)
+    """For each (`of`, `by`): the position of that child's last event on or before the day, or -1."""
+    events = pd.DataFrame({"child_id": child.to_numpy(), "on": happened.to_numpy()})
+    return Timeline.of(events, "on").last(of, by)
+
+
+def _said_of(allocation: pd.DataFrame, cohort: str) -> pd.DataFrame:
+    return allocation[allocation["cohort_kind"] == cohort].sort_values("observed_on", kind="stable")
+
+
+def _seen(visit: pd.DataFrame, cohort: str) -> pd.DataFrame:
+    visits = visit[visit["cohort_kind"] == cohort]
+    logged = visits[visits["origin_kind"] == "log"]
+    printed = visits[visits["origin_kind"] != "log"]
+    if len(logged) and len(printed):
+        at = latest(logged["child_id"], logged["happened_on"], printed["child_id"], printed["happened_on"])
+        same = (at >= 0) & (days(logged["happened_on"])[np.maximum(at, 0)] == days(printed["happened_on"]))
+        printed = printed[~same]
+    both = pd.concat([logged, printed], ignore_index=True)
+    return both[both["child_seen"].fillna(False).astype(bool)]
 
 
 def _take(values: pd.Series, at: Positions) -> npt.NDArray[np.object_]:

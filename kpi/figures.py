@@ -98,7 +98,7 @@ def _counts(reasons: pd.Series, keyed: pd.DataFrame, index: pd.MultiIndex) -> li
 def _service_of(cases: pd.DataFrame, teams: pd.DataFrame) -> pd.Series:
     """The service each case's team belonged to at the period end; a team no list names is in no service."""
     out = pd.Series(UNALLOCATED, index=cases.index, dtype="str")
-    rows = teams.sort_values("started_on", na_position="first", kind="stable")
+    rows = teams[teams["service_id"].notna()].sort_values("started_on", na_position="first", kind="stable")
     for team, service, since, until in zip(rows["team_id"], rows["service_id"], rows["started_on"], rows["ended_on"], strict=True):
         ours = (cases["team_id"] == team) & ~(cases["period"] < since) & ~(cases["period"] > until)
         out = out.mask(ours, service)
@@ -106,12 +106,8 @@ def _service_of(cases: pd.DataFrame, teams: pd.DataFrame) -> pd.Series:
 
 
 def _short_history(measure: Kpi, tables: Tables, periods: pd.DatetimeIndex) -> list[pd.Timestamp]:
-    """Months for which less history is held than the KPI looks back over."""
-    if not measure.history_months:
-        return []
-    first = max((min(tables.covered[n]) for n in measure.needs if len(tables.covered.get(n, ()))), default=pd.Timestamp.max)
-    if "referral" in measure.needs or "supervision" in measure.needs:
-        looked_back = "referral" if "referral" in measure.needs else "supervision"
-        first = min(tables.covered[looked_back]) if len(tables.covered.get(looked_back, ())) else first
-    since = month_start(first)
-    return [p for p in periods if month_start(p) - pd.DateOffset(months=measure.history_months) < since]
+    """Months that look back over a month nothing is held for: of the table it looks back over."""
+    held = {(month.year, month.month) for month in tables.covered.get(measure.looks_back_over, ())}
+    months = range(1, measure.history_months + 1)
+    before = {p: [month_start(p) - pd.DateOffset(months=n) for n in months] for p in periods}
+    return [p for p, needed in before.items() if not held.issuperset((m.year, m.month) for m in needed)]

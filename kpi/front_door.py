@@ -48,10 +48,12 @@ def seen_after_contact(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
 
     Due 5 working days after the referral, or 1 where a section 47 enquiry began by then (on the day of the referral or within its first
     working day). Seen means a contact visit at which the child was seen, on or after the referral. A child referred twice on one day is
-    counted once. A referral closed with no further action has no visit due: it is left out, counted and shown.
+    counted once. A referral closed with no further action has no visit due: it is left out, counted and shown. Where no section 47
+    enquiries are loaded, every first visit has 5 days.
     Source: the accelerated improvement plan; KPI choices 2, 4 and 5.
     """
-    referral = tables.referral.sort_values(["child_id", "happened_on", "no_further_action"], kind="stable", na_position="first")
+    order = ["child_id", "happened_on", "no_further_action", "nth"]  # of two on one day the one still owed a visit comes first
+    referral = tables.referral.sort_values(order, kind="stable", na_position="first")
     due = _first_visit_due(referral, tables)
     owed = in_month(referral.assign(due_on=due).drop_duplicates(["child_id", "happened_on"]), "due_on", periods)
     visits = seen_visits(tables, "contact")

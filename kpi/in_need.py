@@ -6,9 +6,9 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import due_by
-from kpi.cohorts import in_need_plans, seen_visits
+from kpi.cohorts import in_need_plans, last_seen
 from kpi.model import kpi
-from kpi.shapes import last_seen, seen_in_time
+from kpi.shapes import seen_in_time
 
 
 @kpi(
@@ -26,5 +26,5 @@ def cin_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     and shown apart. Source: KPI choices 1, 2, 4 and 5; local standard.
     """
     plans = in_need_plans(tables, periods)
-    seen = last_seen(plans, seen_visits(tables, "cin"), plans["started_on"])
+    seen = last_seen(plans, tables, "cin", plans["started_on"])
     return seen_in_time(plans, seen, due_by(tables.clocks, "cin_visit", seen.fillna(plans["started_on"]), tables.bank_holidays))

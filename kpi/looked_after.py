@@ -7,10 +7,10 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import due_by
-from kpi.cohorts import held_by, latest, open_at, seen_visits
+from kpi.cohorts import held_by, last_seen, latest, open_at
 from kpi.model import kpi
 from kpi.period import add_months
-from kpi.shapes import last_seen, seen_in_time
+from kpi.shapes import seen_in_time
 
 SHORT_BREAKS = ("V3", "V4")
 MEANT_TO_LAST_TO_18 = ("U1", "U4")  # long-term fostering: meant to last until the child is no longer looked after
@@ -33,7 +33,7 @@ def cla_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     in_care = tables.cla_episode[~tables.cla_episode["legal_status_kind"].isin(SHORT_BREAKS)]
     children = held_by(open_at(in_care, periods), tables, "cla")
     placed_on, lasting = _placement(children, tables.placement)
-    seen = last_seen(children, seen_visits(tables, "cla"), placed_on)
+    seen = last_seen(children, tables, "cla", placed_on)
     year_on = add_months(placed_on.to_numpy().astype("datetime64[D]"), 12).astype("datetime64[s]")
     settled = (seen.to_numpy().astype("datetime64[s]") >= year_on) & lasting
     clock = {duty: due_by(tables.clocks, duty, seen, tables.bank_holidays) for duty in ("cla_visit", "cla_visit_settled")}
@@ -47,9 +47,9 @@ def _placement(children: pd.DataFrame, placements: pd.DataFrame) -> tuple[pd.Ser
     at = latest(placements["child_id"], placements["started_on"], children["child_id"], children["period"])
     began = children["started_on"].to_numpy().astype("datetime64[s]")
     lasting = np.zeros(len(children), dtype=bool)
-    found = at >= 0
-    if found.any():
-        started = placements["started_on"].to_numpy().astype("datetime64[s]")[at[found]]
-        lasting[found] = placements["placement_kind"].isin(MEANT_TO_LAST_TO_18).to_numpy()[at[found]]
-        began[found] = np.maximum(began[found], started)
+    if len(placements):
+        started = placements["started_on"].to_numpy().astype("datetime64[s]")[np.maximum(at, 0)]
+        found = (at >= 0) & (started >= began)  # one that began before this time in care belongs to an earlier one
+        lasting = found & placements["placement_kind"].isin(MEANT_TO_LAST_TO_18).to_numpy()[np.maximum(at, 0)]
+        began = np.where(found, started, began)
     return pd.Series(began, index=children.index), lasting

@@ -77,6 +77,11 @@ class Kpi:
     recommendation: str | None = None
     duties: tuple[str, ...] = ()
 
+    @property
+    def looks_back_over(self) -> str:
+        """The table whose earlier months the KPI needs: the last of its needs."""
+        return self.needs[-1]
+
 
 REGISTER: dict[str, Kpi] = {}
 

@@ -49,10 +49,18 @@ def add_months(dates: npt.NDArray[np.datetime64], months: int) -> npt.NDArray[np
     return clamped
 
 
-def months_of(dates: pd.Series, periods: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
-    """For each date, which of the periods' calendar months it falls in (its position), or -1."""
-    wanted = periods.to_numpy().astype("datetime64[M]").astype(np.int64)
-    got = np.asarray(dates, dtype="datetime64[M]").astype(np.int64)
-    order = np.argsort(wanted, kind="stable")
-    at = np.searchsorted(wanted[order], got).clip(0, len(wanted) - 1)
-    return np.where(wanted[order][at] == got, order[at], -1)
+def in_months(dates: pd.Series, periods: pd.DatetimeIndex) -> tuple[Days, Days]:
+    """Which dates fall in which periods' calendar months, up to the period's own day: positions in `dates` and in `periods`.
+
+    A month end takes its whole month; a day in the middle of one takes the month so far.
+    """
+    order = np.argsort(days(periods), kind="stable")
+    ends = days(periods)[order]
+    when = days(dates)
+    month = np.asarray(dates, dtype="datetime64[M]")
+    month_ends_at = ((month + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")).astype(np.int64)
+    first, beyond = np.searchsorted(ends, when, side="left"), np.searchsorted(ends, month_ends_at, side="right")
+    count = np.where(dates.notna().to_numpy(), np.maximum(beyond - first, 0), 0)
+    rows = np.repeat(np.arange(len(when)), count)
+    step = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    return rows, order[np.repeat(first, count) + step]

@@ -7,9 +7,9 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import due_by
-from kpi.cohorts import held_by, latest, open_at, seen_visits
+from kpi.cohorts import held_by, last_seen, latest, open_at
 from kpi.model import kpi
-from kpi.shapes import finished_in_time, in_month, last_seen, seen_in_time, share_of
+from kpi.shapes import finished_in_time, in_month, seen_in_time, share_of
 
 ICPC_LIMIT = 15
 
@@ -28,7 +28,7 @@ def cp_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame
     not count. A child not yet seen and not yet due is in time, and shown apart. Source: KPI choices 1, 2, 4 and 5; local standard.
     """
     plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
-    seen = last_seen(plans, seen_visits(tables, "cp"), plans["started_on"])
+    seen = last_seen(plans, tables, "cp", plans["started_on"])
     return seen_in_time(plans, seen, due_by(tables.clocks, "cp_visit", seen.fillna(plans["started_on"]), tables.bank_holidays))
 
 
@@ -37,11 +37,10 @@ def cp_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame
     better="higher", method="Conferences held in the month", needs=("icpc",), sources="Annex A list 5",
 )  # fmt: skip
 def icpc_in_15_days(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Of initial child protection conferences held in the month, those held within 15 working days of the strategy discussion that began
-    the section 47 enquiry.
+    """Of initial child protection conferences held in the month, those held within 15 working days.
 
-    The day of the discussion is day 0. A conference dated before its section 47, or with none, is left out, counted and listed.
-    Source: Working Together; KPI choices 2 and 8.
+    Counted from the strategy discussion that began the section 47 enquiry: the day of the discussion is day 0. A conference dated before
+    its section 47, or with none, is left out, counted and listed. Source: Working Together; KPI choices 2 and 8.
     """
     held = in_month(tables.icpc, "happened_on", periods).rename(columns={"happened_on": "held_on"})
     return finished_in_time(
@@ -67,5 +66,5 @@ def cp_repeat_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     repeat = pd.Series(np.where(known, True, (started["previous_plans"] > 0).where(started["previous_plans"].notna())), index=started.index)
     return share_of(
         started, repeat.astype("boolean"), yes="had an earlier plan", no="first plan", unknown="number of earlier plans not recorded",
-        on="started_on",
+        began="started_on", happened="started_on",
     )  # fmt: skip

@@ -77,5 +77,14 @@ def segments(dates: pd.DatetimeIndex, rebase_at: Iterable[object]) -> Ints:
     return np.asarray(np.searchsorted(first, np.arange(len(dates)), side="right"), dtype="int64")
 
 
+def row_medians(values: Floats) -> Floats:
+    """Each row's median as a column; NaN for a row of nothing."""
+    if not values.shape[1]:
+        return np.full((len(values), 1), np.nan)
+    ordered, count, rows = np.sort(values, axis=1), (~np.isnan(values)).sum(axis=1), np.arange(len(values))
+    low, high = ordered[rows, np.maximum(count - 1, 0) // 2], ordered[rows, np.maximum(count, 1) // 2]
+    return np.asarray(((low + high) / 2)[:, None], dtype="float64")
+
+
 def says_day(day: pd.Timestamp) -> str:
     return f"{day.day} {day:%B %Y}"

@@ -12,7 +12,7 @@ import pandas as pd
 from kpi.clock import working_days_between
 from kpi.cohorts import latest
 from kpi.model import CASE_COLUMNS
-from kpi.period import add_months, months_of
+from kpi.period import add_months, in_months
 
 UNALLOCATED = "unallocated"
 LATE = "last seen too long ago"
@@ -36,16 +36,6 @@ def as_cases(frame: pd.DataFrame) -> pd.DataFrame:
     return cases.sort_values(["period", "case_id"], kind="stable", ignore_index=True)
 
 
-def last_seen(open_cases: pd.DataFrame, visits: pd.DataFrame, since: pd.Series) -> pd.Series:
-    """For each open case the day the child was last seen on or before the period end; a visit before `since` does not count."""
-    at = latest(visits["child_id"], visits["happened_on"], open_cases["child_id"], open_cases["period"])
-    days = visits["happened_on"].to_numpy().astype("datetime64[s]")
-    seen = np.full(len(open_cases), np.datetime64("NaT", "s"))
-    seen[at >= 0] = days[at[at >= 0]]
-    seen[~(seen >= since.to_numpy().astype("datetime64[s]"))] = np.datetime64("NaT", "s")
-    return pd.Series(seen, index=open_cases.index)
-
-
 def seen_in_time(open_cases: pd.DataFrame, seen_on: pd.Series, due_on: npt.NDArray[np.datetime64]) -> pd.DataFrame:
     """Stock with a clock: in time while the period end is not after the day the next visit falls due.
 
@@ -64,11 +54,11 @@ def seen_in_time(open_cases: pd.DataFrame, seen_on: pd.Series, due_on: npt.NDArr
 
 
 def in_month(events: pd.DataFrame, on: str, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """The events of the periods' calendar months, by the date in column `on`, plus `period`."""
-    which = months_of(events[on], periods)
-    out = events[which >= 0].reset_index(drop=True)
-    out["period"] = periods.take(which[which >= 0]).as_unit("s")
-    return out
+    """The events of each period's calendar month, up to the period's own day, by the date in column `on`, plus `period`."""
+    rows, which = in_months(events[on], periods)
+    out = events.take(rows).reset_index(drop=True)
+    out["period"] = periods.take(which).as_unit("s")
+    return out.sort_values(["period", on, "nth"] if "nth" in out else ["period", on], kind="stable", ignore_index=True)
 
 
 def finished_in_time(
@@ -98,12 +88,12 @@ def finished_in_time(
     )  # fmt: skip
 
 
-def share_of(events: pd.DataFrame, flag: pd.Series, *, yes: str, no: str, unknown: str, on: str) -> pd.DataFrame:
+def share_of(events: pd.DataFrame, flag: pd.Series, *, yes: str, no: str, unknown: str, began: str, happened: str) -> pd.DataFrame:
     """The share for which a statement is true; where it is not known the case is left out, counted and shown."""
     true = flag.fillna(False).astype(bool)
     return as_cases(
         events.assign(
-            case_id=case_ids(events, on), met=flag.astype("boolean"), happened_on=events[on], reason=np.where(true, yes, no),
+            case_id=case_ids(events, began), met=flag.astype("boolean"), happened_on=events[happened], reason=np.where(true, yes, no),
             left_out=first_true(events.index, (flag.isna(), unknown)),
         )
     )  # fmt: skip

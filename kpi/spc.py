@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kpi.model import Better
-from kpi.series import Bools, Dates, Floats, Ints, dated, follows, numbers, segments
+from kpi.series import Bools, Dates, Floats, Ints, dated, follows, numbers, row_medians, segments
 from kpi.signals import ASSURANCES, RULES, SIGNALS, Lines, closeness, rules_of
 
 LIMIT = 2.66  # times the mean moving range: three standard deviations
@@ -145,7 +145,7 @@ def run_many(values: Floats, *, better: Directions, segment: Ints | None = None)
     centre = np.full(values.shape, np.nan)
     for number in range(int(stretch.max(initial=0)) + 1):
         here = stretch == number
-        centre = np.where(here, _median(np.where(here, values, np.nan)), centre)
+        centre = np.where(here, row_medians(np.where(here, values, np.nan)), centre)
     return _judged(values, _lines(centre, np.full(values.shape, np.nan)), stretch, better, None)
 
 
@@ -224,13 +224,3 @@ def _mean(values: Floats, used: Bools) -> Floats:
     count = np.where(count > 0, count, np.nan)
     first = np.where(used, values, 0.0).sum(axis=1, keepdims=True) / count
     return np.asarray(first + np.where(used, values - first, 0.0).sum(axis=1, keepdims=True) / count, dtype="float64")
-
-
-def _median(values: Floats) -> Floats:
-    """Each row's median as a column; NaN for a row of nothing."""
-    ordered, count = np.sort(values, axis=1), (~np.isnan(values)).sum(axis=1)
-    if not values.shape[1]:
-        return np.full((len(values), 1), np.nan)
-    rows = np.arange(len(values))
-    low, high = ordered[rows, np.maximum(count - 1, 0) // 2], ordered[rows, np.maximum(count, 1) // 2]
-    return np.asarray(((low + high) / 2)[:, None], dtype="float64")

@@ -57,21 +57,24 @@ def with_months_before(figures: pd.DataFrame) -> pd.DataFrame:
     Sustained is the target met in each of the last three months; a month with few cases or no data is not met for this purpose.
     """
     keys = ["kpi", "level", "unit_id"]
-    out = figures.sort_values([*keys, "period"], kind="stable")
-    groups = [out[k] for k in keys]
-    month = out["period"].dt.year * 12 + out["period"].dt.month
-    shown = pd.Series(as_shown(out["value"]), index=out.index)
-    met = out["met_target"].astype(object).where(out["met_target"].notna(), None)
-    back: list[pd.Series] = []
-    for lag in range(SUSTAINED_MONTHS):
-        same = month - month.groupby(groups).shift(lag) == lag
-        back.append(met.groupby(groups).shift(lag).where(same, None).astype(object))
-        if lag == 1:
-            out["change"] = (shown - shown.groupby(groups).shift(1)).where(same).round(1)
-    out["months_met"] = [tuple(None if pd.isna(v) else bool(v) for v in months) for months in zip(*reversed(back), strict=True)]
-    out["sustained"] = [sum(1 for v in months if v) for months in out["months_met"]]
-    out.loc[out["target"].isna(), "sustained"] = np.nan
-    return out.sort_index()
+    facts = figures[keys].assign(
+        month=figures["period"].dt.year * 12 + figures["period"].dt.month,
+        shown=as_shown(figures["value"]),
+        met=figures["met_target"].astype(object).where(figures["met_target"].notna(), None),
+    )
+    back = [_months_before(facts, keys, lag) for lag in range(SUSTAINED_MONTHS)]
+    out = figures.assign(change=(facts["shown"] - back[1]["shown"]).round(1))
+    met = [[None if pd.isna(v) else bool(v) for v in earlier["met"]] for earlier in reversed(back)]
+    out["months_met"] = list(zip(*met, strict=True))
+    out["sustained"] = pd.Series([sum(1 for v in months if v) for months in out["months_met"]], index=out.index, dtype="float64")
+    out["sustained"] = out["sustained"].where(out["target"].notna())
+    return out
+
+
+def _months_before(facts: pd.DataFrame, keys: list[str], lag: int) -> pd.DataFrame:
+    """The facts of the same unit so many months before; empty where that month has no figure."""
+    earlier = facts.assign(month=facts["month"] + lag)
+    return facts[[*keys, "month"]].merge(earlier, on=[*keys, "month"], how="left").set_axis(facts.index)
 
 
 def _target_of_the_day(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from kpi.shapes import as_cases, first_true, mean_of
 
 SESSIONS, WINDOW_MONTHS = 3, 3
 OTHER_WORK = "not a social worker"
-OTHER_ROLES = r"personal adviser|support worker|manager|administrat|reviewing officer|\biro\b|business|family worker|student|auditor"
+OTHER_ROLES = (
+    r"assistant|personal adviser|support worker|manager|administrat|reviewing officer|\biro\b|business|family worker|student|auditor"
+)
 SOCIAL_WORK_ROLES = r"social work|practitioner|\bsw\b|\bnqsw\b|\basye\b"
 
 
@@ -26,7 +28,8 @@ def supervised_3_in_3_months(tables: Tables, periods: pd.DatetimeIndex) -> pd.Da
     """Of case-holding social workers, those supervised on at least three different days in the three months to the month end.
 
     Agency workers count. Only workers in post, and not absent, for the whole three months; the rest are left out, counted and shown.
-    Sessions held on one day count once; cancelled sessions do not count. Source: the accelerated improvement plan; KPI choice 10.
+    Personal, case and group sessions count alike; those of one day count once; cancelled ones do not count, and one whose status is blank
+    is taken as held. Source: the accelerated improvement plan; KPI choice 10.
     """
     workers = observed_at(tables.worker, periods)
     window_from = pd.Series(add_months(workers["period"].to_numpy(), -WINDOW_MONTHS).astype("datetime64[s]"), index=workers.index)
@@ -94,8 +97,9 @@ def _absent_in(workers: pd.DataFrame, snapshots: pd.DataFrame, first_day: pd.Ser
     spells = pd.DataFrame({"worker_id": away["worker_id"], "from_on": away["absent_from_on"], "to_on": until, "known": away["observed_on"]})
     rows = workers[["worker_id", "period", "observed_on"]].assign(row=np.arange(len(workers)), first_day=first_day)
     pairs = rows.merge(spells, on="worker_id")
-    known = pairs["known"] <= pairs[["period", "observed_on"]].max(axis=1)
-    hit = pairs[known & (pairs["from_on"] <= pairs["period"]) & (pairs["to_on"] >= pairs["first_day"])]
+    pairs = pairs[pairs["known"] <= pairs[["period", "observed_on"]].max(axis=1)]
+    pairs = pairs.sort_values("known", kind="stable").drop_duplicates(["row", "from_on"], keep="last")  # the newest word on an absence
+    hit = pairs[(pairs["from_on"] <= pairs["period"]) & (pairs["to_on"] >= pairs["first_day"])]
     return pd.Series(np.isin(np.arange(len(workers)), hit["row"].unique()), index=workers.index)
 
 

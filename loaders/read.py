@@ -53,7 +53,8 @@ def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, t
     return Reading(
         source=source.name, file=path.name, content_hash=hashlib.sha256(content).hexdigest(), as_at=day.day, as_at_from=day.known_from,
         rows_in=sum(map(len, read)), set_aside=frozenset(int(row) for rows in read for row in rows.frame["source_row"][rows.aside]),
-        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems), invented=any(_says_invented(sheet) for sheet in sheets),
+        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
+        invented=any(_says_invented(sheet) for sheet in sheets),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from tests.extracts import annex_a, as_csv
 
 RUN = CliRunner()
 FIGURE_KEYS = {
-    "authority", "kpi", "period", "level", "unit_id", "unit", "numerator", "denominator", "value", "measure", "target", "status", "left_out",
+    "authority", "kpi", "period", "level", "unit_id", "unit", "numerator", "denominator", "value", "measure", "target", "status",
+    "left_out",
 }  # fmt: skip
 
 
@@ -37,8 +38,8 @@ def told(*words: str | Path) -> Any:
 def extracts(tmp_path: Path) -> Path:
     """As at 31 March 2026: twelve children with a plan, two of them in a team of their own, and one month of work."""
     plans = [
-        {"Child Unique ID": 100 + i, "Child Protection Plan Start Date": date(2026, 1, 5), "Date of the Last Statutory Visit": date(2026, 3, day),
-         "Allocated Team": "Brook" if i < 10 else "Weir"}
+        {"Child Unique ID": 100 + i, "Child Protection Plan Start Date": date(2026, 1, 5),
+         "Date of the Last Statutory Visit": date(2026, 3, day), "Allocated Team": "Brook" if i < 10 else "Weir"}
         for i, day in enumerate([17, 17, 18, 20, 24, 25, 26, 27, 30, 31, 16, 31])
     ]  # fmt: skip
     referrals = [

@@ -122,7 +122,7 @@ def test_the_future_does_not_change_the_past(measure: Kpi, seed: int) -> None:
 @every_council
 def test_months_one_by_one_equal_all_months_at_once(measure: Kpi, seed: int) -> None:
     at_once = found(measure.key, seed)
-    for n in range(seed % 3, len(MONTHS), 3):
+    for n in range(seed, len(MONTHS), 5):
         alone = cases_of(measure, council(seed), MONTHS[[n]])
         pd.testing.assert_frame_equal(alone, at_once[at_once["period"] == MONTHS[n]].reset_index(drop=True))
 

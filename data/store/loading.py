@@ -156,6 +156,8 @@ def withdraw(connection: Connection, authority: str, batch_id: int, *, at: datet
     if found[0] is not None:
         raise LookupError(f"load {batch_id} is withdrawn already, since {found[0]:%d/%m/%Y %H:%M}")
     connection.execute(update(schema.batch).where(b.batch_id == batch_id).values(withdrawn_at=at, withdrawn_by=by))
+    if not db.is_sqlite(connection):  # right after a big load PostgreSQL does not know its size yet, and would plan for a small one
+        connection.execute(text("ANALYZE batch_row"))
     r = schema.batch_row.c
     for name in connection.execute(select(r.table_name).where(r.batch_id == batch_id).distinct()).scalars().all():
         _settle(connection, authority, BY_NAME[name], batch_id)
@@ -172,7 +174,7 @@ def _settle(connection: Connection, authority: str, table: Table, batch_id: int)
             "SELECT row_id, as_at, batch_id FROM (SELECT r.row_id, b.as_at, b.batch_id,"
             " row_number() OVER (PARTITION BY r.row_id ORDER BY b.as_at DESC, b.batch_id DESC) AS nth"
             " FROM batch b JOIN batch_row r ON r.batch_id = b.batch_id"
-            f" WHERE b.authority = :a AND b.withdrawn_at IS NULL AND r.table_name = :t AND r.{spoken}) AS every WHERE nth = 1"
+            f" WHERE b.authority = :a AND b.withdrawn_at IS NULL AND r.table_name = :t AND +r.{spoken}) AS every WHERE nth = 1"
         ),
         {"a": authority, **asked},
     ).fetchall()

@@ -83,7 +83,7 @@ _kept: dict[tuple[int, str], tuple[pd.DataFrame, dict[str, list[Row]]]] = {}
 
 def by_child(t: Tables, name: str) -> dict[str, list[Row]]:
     """One table's rows in plain Python, each child's together (each worker's, for workers and their supervision); turned once a frame."""
-    frame = getattr(t, name)
+    frame = t.frames[name]
     if (id(frame), name) not in _kept:
         whose = "worker_id" if name in ("worker", "supervision") else "child_id"
         found: dict[str, list[Row]] = {}

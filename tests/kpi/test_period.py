@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.period import add_months, month_end, month_ends, month_start, months_of, parse_month
+from kpi.period import add_months, in_months, month_end, month_ends, month_start, parse_month
 from tests.kpi.building import periods
 from tests.kpi.naive import months_on
 
@@ -51,14 +51,16 @@ def test_anything_else_is_refused_in_words(text: str) -> None:
         parse_month(text)
 
 
-@given(st.lists(DAYS, min_size=1, max_size=30))
-def test_a_day_is_in_the_month_that_bears_its_name(days: list[date]) -> None:
-    wanted = periods("2001-02", "2020-12", "2010-06")
-    found = months_of(pd.Series([pd.Timestamp(day) for day in days]), wanted)
-    for day, at in zip(days, found, strict=True):
-        names = [(end.year, end.month) for end in wanted]
-        assert at == (names.index((day.year, day.month)) if (day.year, day.month) in names else -1)
+@given(st.lists(DAYS, min_size=1, max_size=30), st.lists(DAYS, min_size=1, max_size=8, unique=True))
+def test_a_day_is_in_every_period_of_its_own_month_that_has_come(days: list[date], ends: list[date]) -> None:
+    wanted = pd.DatetimeIndex([pd.Timestamp(end) for end in ends]).as_unit("s")
+    rows, which = in_months(pd.Series([pd.Timestamp(day) for day in days]), wanted)
+    found = sorted(zip(rows.tolist(), which.tolist(), strict=True))
+    assert found == [
+        (i, j) for i, day in enumerate(days) for j, end in enumerate(ends) if (day.year, day.month) == (end.year, end.month) and day <= end
+    ]
 
 
 def test_an_empty_date_is_in_no_month() -> None:
-    assert list(months_of(pd.Series([pd.NaT, pd.Timestamp("2024-05-31")]), periods("2024-05"))) == [-1, 0]
+    rows, which = in_months(pd.Series([pd.NaT, pd.Timestamp("2024-05-31")]), periods("2024-05"))
+    assert (list(rows), list(which)) == ([1], [0])
