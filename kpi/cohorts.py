@@ -108,13 +108,14 @@ class Timeline:
 
     @classmethod
     def of(cls, events: pd.DataFrame, on: str = "observed_on", child: str = "child_id") -> Timeline:
-        known = pd.Index(events[child].unique())
-        when = days(events[on])
+        dated = np.flatnonzero((events[on].notna() & events[child].notna()).to_numpy())
+        who, when = events[child].iloc[dated], days(events[on].iloc[dated])
+        known = pd.Index(who.unique())
         first = int(when.min(initial=0))
         span = int(when.max(initial=0)) - first + 1
-        key = known.get_indexer(pd.Index(events[child])) * span + (when - first)
+        key = known.get_indexer(pd.Index(who)) * span + (when - first)
         order = np.argsort(key, kind="stable")
-        return cls(known, first, span, key[order], order)
+        return cls(known, first, span, key[order], dated[order])
 
     def last(self, of: pd.Series, by: pd.Series) -> Positions:
         """For each (`of`, `by`): the position of that child's last event on or before the day, or -1."""

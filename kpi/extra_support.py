@@ -31,8 +31,9 @@ def units_to_look_at(
     """The units of one KPI and level to look at, at the last month of these figures, with the reason in words.
 
     figures: period, unit_id, numerator, denominator, with the history of every unit. A unit is listed when in each of the last three
-    months it was beyond the 99.8% funnel limits among its fellows (shares only), or its own chart signalled concern. Workers need 20 cases
-    in each of the three. A KPI without a better direction lists nobody.
+    months it was beyond the 95% funnel limits among its fellows (shares only), or its own chart signalled concern. One month beyond 95% is
+    common, three running are not; 99.8% for three would find only the very largest differences. Workers need 20 cases in each of the
+    three. A KPI without a better direction lists nobody.
 
     Returns unit_id, since (the first month of the unbroken run), months (its length), the last month's numerator, denominator and
     value, and reason. In order of unit_id.
@@ -105,7 +106,7 @@ def _reason(apart: Bools, concern: Bools, rules: Texts, latest: str, expected: s
     says = []
     if apart.any():
         how = "lower" if better == "higher" else "higher"
-        says.append(f"{how} than chance would explain {_how_often(apart)}")
+        says.append(f"{how} than chance would usually explain {_how_often(apart)}")
     if concern.any():
         ways = dict.fromkeys(_HOW[rule] for rule, bad in zip(rules, concern, strict=True) if bad)
         says.append(f"its own figures signal concern {_how_often(concern)}: {', '.join(ways)}")

@@ -103,11 +103,11 @@ def centre_of(numerator: Floats, denominator: Floats, judged: Bools) -> Centre:
 
 
 def outside(numerator: Floats, denominator: Floats, *, at_least: int = 0) -> tuple[Floats, Floats, Floats]:
-    """For each unit 1 above, -1 below and 0 within the 99.8% limits in use, and those limits. Not judged: 0."""
+    """For each unit 1 above, -1 below and 0 within the 95% limits in use, and those limits. Not judged: 0."""
     judged = denominator >= max(at_least, 1)
     centre = centre_of(numerator, denominator, judged)
     use, _ = _which_limits(centre, int(judged.sum()), None)
-    lower, upper = centre.limits(denominator, Z["998"], adjusted=use)
+    lower, upper = centre.limits(denominator, Z["95"], adjusted=use)
     value = 100 * numerator / np.where(denominator > 0, denominator, np.nan)
     return np.where(judged, (value > upper) * 1.0 - (value < lower), 0.0), lower, upper
 

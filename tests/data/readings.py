@@ -30,7 +30,8 @@ def rows(table: str, text: str) -> pd.DataFrame:
 
 
 def reading(
-    as_at: str, tables: Mapping[str, str | pd.DataFrame] | None = None, *, set_aside: Collection[int] = (), problems: tuple[Problem, ...] = (),
+    as_at: str, tables: Mapping[str, str | pd.DataFrame] | None = None, *,
+    set_aside: Collection[int] = (), problems: tuple[Problem, ...] = (),
     covers: Mapping[str, tuple[str, str]] | None = None, as_at_from: AsAtFrom = "name", source: str = "annex_a", file: str = "extract.xlsx",
     invented: bool = False, content: str | None = None,
 ) -> Reading:  # fmt: skip

@@ -88,9 +88,9 @@ def test_a_fact_said_twice_in_one_file_is_held_once_and_the_last_row_holds(store
 
 def test_empty_parts_of_a_key_are_the_same_fact(store: Store) -> None:
     for day, team in (("2026-01-31", "North"), (LATER, "South")):
-        said = f"child_id happened_on section47_on team_id\n1 2026-01-05 - {team}\n1 2026-01-05 2026-01-02 {team}"
-        store.load(HERE, reading(day, {"icpc": said, "team": f"team_id started_on service_id\n{team} - Help"}), by="a.rahim")
-    assert list(held(store).icpc["team_id"]) == ["South", "South"]
+        said = f"worker_id happened_on child_id supervisor_id\nW1 2026-01-05 - {team}\nW1 2026-01-05 C1 {team}"
+        store.load(HERE, reading(day, {"supervision": said, "team": f"team_id started_on service_id\n{team} - Help"}), by="a.rahim")
+    assert list(held(store).supervision["supervisor_id"]) == ["South", "South"]
     assert sorted(held(store).team["team_id"]) == ["North", "South"]
 
 

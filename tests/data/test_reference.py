@@ -17,8 +17,10 @@ def day(text: str) -> pd.Timestamp:
 @pytest.mark.parametrize(
     ("holiday", "is_one"),
     [
-        ("2026-12-25", True), ("2026-12-28", True), ("2026-04-03", True), ("2026-04-06", True), ("2023-05-08", True), ("2022-06-03", True),
-        ("2020-05-08", True), ("2020-05-04", False), ("2026-12-24", False), ("2026-03-17", False), ("2026-01-02", False), ("2022-09-19", True),
+        ("2026-12-25", True), ("2026-12-28", True),
+        ("2026-04-03", True), ("2026-04-06", True), ("2023-05-08", True), ("2022-06-03", True),
+        ("2022-09-19", True), ("2020-05-08", True), ("2020-05-04", False),
+        ("2026-12-24", False), ("2026-03-17", False), ("2026-01-02", False),
     ],
 )  # fmt: skip
 def test_bank_holidays_are_those_of_england_and_wales(holiday: str, is_one: bool) -> None:

@@ -159,7 +159,7 @@ def test_a_team_apart_from_its_fellows_for_three_months_is_looked_at() -> None:
     figures = history({"brook": STEADY, "cedar": STEADY, "dale": STEADY[:-3] + [(40.0, 100.0)] * 3})
     got = look(figures).iloc[0]
     assert (got["unit_id"], got["months"], got["since"], got["value"]) == ("dale", 3, pd.Timestamp("2026-03-31"), 40.0)
-    assert got["reason"].startswith("Lower than chance would explain in each of the last 3 months; its own figures signal concern")
+    assert got["reason"].startswith("Lower than chance would usually explain in each of the last 3 months; its own figures signal concern")
     assert "May 2026: 40 of 100, 40.0%" in got["reason"]
     assert "would be expected of a unit of its size" in got["reason"]
 
