@@ -23,7 +23,7 @@ import typer
 import kpi
 import loaders
 from data import reference, sample
-from data.reading import Reading
+from data.reading import Reading, Refused
 from data.settings import settings, user_name
 from data.store import Loaded, Store, Unreachable
 from data.viewer import Viewer
@@ -115,14 +115,18 @@ def load(
 
 def _keep(store: Store, authority: str, path: Path, outcome: Loaded | Reading | str) -> dict[str, Any]:
     """Keep what one file says, and tell what became of it in the words others script against."""
+    if isinstance(outcome, Reading):
+        try:
+            outcome = store.load(authority, outcome, by=user_name())
+        except Refused as refused:
+            outcome = str(refused)
     if isinstance(outcome, str):
         problem = {"sheet": None, "row": None, "column": None, "value": None, "says": outcome, "severity": "refused"}
         counts = dict.fromkeys(("rows_in", "rows_new", "rows_unchanged", "rows_set_aside"), 0)
         return {"file": str(path), "source": None, "status": "refused", **counts, "problems": [problem]}
-    kept = outcome if isinstance(outcome, Loaded) else store.load(authority, outcome, by=user_name())
-    counts = {name: getattr(kept, name) for name in ("rows_in", "rows_new", "rows_unchanged", "rows_set_aside")}
-    problems = [_problem(p) for p in kept.problems]
-    return {"file": str(path), "source": kept.source, "status": kept.status, **counts, "problems": problems}
+    counts = {name: getattr(outcome, name) for name in ("rows_in", "rows_new", "rows_unchanged", "rows_set_aside")}
+    problems = [_problem(p) for p in outcome.problems]
+    return {"file": str(path), "source": outcome.source, "status": outcome.status, **counts, "problems": problems}
 
 
 def _problem(p: Any) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def figures(
     store, conf = _open()
     _work_out(store, conf.authority)
     levels = reading_off.LEVELS if by is By.all else (by.value,)
-    found = store.figures(Viewer(user_name(), conf.authority), levels=levels, kpis=keys or None, first=start, last=end)
+    found = store.figures(Viewer.local(user_name(), conf.authority), levels=levels, kpis=keys or None, first=start, last=end)
     if "authority" in levels:
         found = contract.with_empty_months(found, keys or list(kpi.REGISTER), start, end)
     rows = contract.figure_rows(judged(found, reference.targets(conf.authority)), conf.authority, conf.authority_title)
@@ -221,7 +225,7 @@ def cases(
     assert period is not None
     store, conf = _open()
     periods = pd.DatetimeIndex([period]).as_unit("s")
-    found = store.cases(Viewer(user_name(), conf.authority), partial(_covered_cases, measure, periods=periods))
+    found = store.cases(Viewer.local(user_name(), conf.authority), partial(_covered_cases, measure, periods=periods))
     found = found[found["left_out"].notna() == left_out]
     if team is not None:
         found = found[found["team_id"] == team]
@@ -252,7 +256,9 @@ def export_summary(
     assert month is not None
     store, conf = _open()
     _work_out(store, conf.authority)
-    content = summary_of(store, Viewer(user_name(), conf.authority), conf.authority_title, month, produced_at=pd.Timestamp.now().floor("s"))
+    content = summary_of(
+        store, Viewer.local(user_name(), conf.authority), conf.authority_title, month, produced_at=pd.Timestamp.now().floor("s")
+    )
     try:
         out.write_bytes(content)
     except OSError as error:
@@ -291,7 +297,7 @@ def serve(
         raise _usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
     store, conf = _open()
     _work_out(store, conf.authority)
-    server = build_app(store, Viewer(user_name(), conf.authority), conf.authority_title).server
+    server = build_app(store, Viewer.local(user_name(), conf.authority), conf.authority_title).server
     warm = server.test_client()
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
         warm.get(path)
@@ -315,10 +321,10 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _open() -> tuple[Store, Any]:
-    conf = settings()
     try:
+        conf = settings()
         return Store(conf.database_url), conf
-    except Unreachable as error:
+    except (Unreachable, ValueError) as error:
         raise _usage(str(error)) from None
 
 

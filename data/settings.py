@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_AUTHORITY = 64
 LOCAL = ROOT / "data" / "local"
 
 
@@ -27,6 +28,8 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process."""
     authority = os.environ.get("SIGHTLINE_AUTHORITY", "").strip() or "local"
+    if len(authority) > LONGEST_AUTHORITY:
+        raise ValueError(f"SIGHTLINE_AUTHORITY is {len(authority)} letters long: give a short code of at most {LONGEST_AUTHORITY}")
     title = os.environ.get("SIGHTLINE_AUTHORITY_TITLE", "").strip() or _title(authority)
     url = os.environ.get("SIGHTLINE_DATABASE_URL", "").strip() or f"sqlite:///{(LOCAL / 'sightline.sqlite').as_posix()}"
     return Settings(url, authority, title)

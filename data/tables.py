@@ -48,11 +48,6 @@ class Table:
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
 
-    @property
-    def dated_by(self) -> str | None:
-        """The column whose date puts a row in time: happened_on, observed_on or started_on."""
-        return next((c for c in ("happened_on", "observed_on", "started_on") if c in self.names), None)
-
     def empty(self) -> pd.DataFrame:
         return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
 

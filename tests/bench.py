@@ -44,7 +44,7 @@ def main() -> None:
         store.work_out(AUTHORITY, all_figures)
         said("every figure of every month worked out again", timed(lambda: store.work_out(AUTHORITY, all_figures)))
         pages(store)
-        viewer, period = Viewer("bench", AUTHORITY), pd.Timestamp("2026-05-31")
+        viewer, period = Viewer.local("bench", AUTHORITY), pd.Timestamp("2026-05-31")
         said("Excel summary", timed(lambda: summary_of(store, viewer, "Invented Council", period, produced_at=period)))
 
 
@@ -67,7 +67,7 @@ def one_workbook(path: Path) -> None:
 
 def pages(store: Store) -> None:
     """The page callback as the browser calls it, through the server's own test client."""
-    client = build_app(store, Viewer("bench", AUTHORITY), "Invented Council").server.test_client()
+    client = build_app(store, Viewer.local("bench", AUTHORITY), "Invented Council").server.test_client()
     client.get("/")
     for path, search in (("/", ""), ("/kpi/cp_visits_in_time", ""), ("/cases/cp_visits_in_time", "?team=Harbour"), ("/data", "")):
         inputs = [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": search}]

@@ -45,7 +45,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         load_command([files], as_at=None)
         conf = settings()
     store = Store(url)
-    with served(build_app(store, Viewer("a test", conf.authority), conf.authority_title).server) as address:
+    with served(build_app(store, Viewer.local("a test", conf.authority), conf.authority_title).server) as address:
         yield address
     store.close()
 

@@ -16,7 +16,7 @@ def months(connection: Connection, authority: str) -> dict[str, pd.DatetimeIndex
     """Table name -> the month ends its loads speak for.
 
     A load speaks for the months from its first day to the month end nearest its as-at day. Where the as-at day is only known from the
-    contents, the file is at least that recent: it speaks up to the newest month any load speaks for.
+    contents, the file is at least that recent: it may speak for one month more, if another load does.
     """
     b, c = schema.batch.c, schema.cover.c
     rows = connection.execute(
@@ -28,12 +28,13 @@ def months(connection: Connection, authority: str) -> dict[str, pd.DatetimeIndex
     newest = max((_end(last, how) for _, _, last, how in spans), default=None)
     out: dict[str, set[pd.Timestamp]] = {}
     for name, first, last, how in spans:
-        end = newest if how == "contents" and newest is not None and name not in SNAPSHOTS else _end(last, how)
-        start = first + pd.offsets.MonthEnd(0)
+        start, end = first + pd.offsets.MonthEnd(0), _end(last, how)
         if name in SNAPSHOTS:  # a snapshot speaks for its own month, and for the one just ended
-            end, start = last + pd.offsets.MonthEnd(0), first + pd.offsets.MonthEnd(0 if first.day > GRACE_DAYS else -1)
-        if start > end:  # a mid-month extract whose first day is in the month it does not complete
-            start = end
+            start, end = first + pd.offsets.MonthEnd(0 if first.day > GRACE_DAYS else -1), last + pd.offsets.MonthEnd(0)
+        elif how == "contents" and newest is not None:
+            end = max(end, min(newest, end + pd.offsets.MonthEnd(1)))
+        if first == last:  # how things stood on one day: it speaks for one month end
+            start = min(start, end)
         out.setdefault(name, set()).update(pd.date_range(start, end, freq="ME"))
     return {name: pd.DatetimeIndex(sorted(found)).as_unit("s") for name, found in out.items()}
 

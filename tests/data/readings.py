@@ -71,7 +71,7 @@ def held(store: Store, authority: str = HERE) -> Tables:
         seen.append(tables)
         return pd.DataFrame({"team_id": []})
 
-    store.cases(Viewer("a tester", authority), look)
+    store.cases(Viewer.local("a tester", authority), look)
     return seen[0]
 
 

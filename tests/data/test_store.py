@@ -18,7 +18,7 @@ from data.tables import BY_NAME, Tables
 from data.viewer import Viewer
 from tests.data.readings import HERE, held, plans, reading, teams, visits
 
-ANYONE = Viewer("a.rahim", HERE)
+ANYONE = Viewer.local("a.rahim", HERE)
 MAY = pd.Timestamp("2026-05-31")
 
 
@@ -41,7 +41,7 @@ def test_cases_are_those_of_the_viewers_teams(store: Store) -> None:
         for who in [(), ("South",), ("North", "South"), ("East",)]
     }
     assert seen == {(): ["1", "2", "3"], ("South",): ["2"], ("North", "South"): ["1", "2"], ("East",): []}
-    assert store.cases(Viewer("b.okafor", "elsewhere"), held_by_team).empty
+    assert store.cases(Viewer.local("b.okafor", "elsewhere"), held_by_team).empty
 
 
 GIVES_NO_CASES = {
@@ -96,7 +96,7 @@ def test_invented_data_is_known_as_such_while_it_counts(store: Store) -> None:
 def test_teams_are_those_of_the_viewers_authority(store: Store) -> None:
     store.load(HERE, reading("2026-01-31", {"team": "team_id started_on service_id\nNorth - Help"}), by="a.rahim")
     assert list(store.teams(ANYONE)["service_id"]) == ["Help"]
-    assert store.teams(Viewer("a.rahim", "elsewhere")).empty
+    assert store.teams(Viewer.local("a.rahim", "elsewhere")).empty
 
 
 # ---- which months the loads speak for
@@ -162,7 +162,7 @@ def test_figures_come_back_as_they_were_worked_out(store: Store) -> None:
     assert store.figures(ANYONE, levels=["team"], units=["O'Neill; DROP TABLE figure --"])["numerator"].tolist() == [3.0]
     assert store.figures(ANYONE, first=MAY + pd.Timedelta(days=1)).empty
     assert len(store.figures(ANYONE, first=MAY, last=MAY)) == 2
-    assert store.figures(Viewer("a.rahim", "elsewhere")).empty
+    assert store.figures(Viewer.local("a.rahim", "elsewhere")).empty
 
 
 def test_figures_are_up_to_date_until_something_changes(store: Store) -> None:
@@ -200,7 +200,7 @@ def test_published_figures_stay_as_first_published(store: Store) -> None:
     assert first["left_out"].tolist() == [{"no date of visit: “unknown”": 2}]
     assert pd.Timestamp(first["published_at"][0]).year >= 2026
     assert store.figures(ANYONE)["numerator"].tolist() == [8.0]
-    assert store.published(Viewer("a.rahim", "elsewhere")).empty
+    assert store.published(Viewer.local("a.rahim", "elsewhere")).empty
 
 
 # ---- words that could do harm
