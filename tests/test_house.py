@@ -231,7 +231,7 @@ def as_known_at(seed: int, day: pd.Timestamp) -> Tables:
 
 
 def _cut(table: Table, frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    dated = "observed_on" if "observed_on" in table.names else table.dated_by
+    dated = next((column for column in ("observed_on", "happened_on", "started_on") if column in table.names), None)
     out = frame if dated is None else frame[~(frame[dated] > day)].reset_index(drop=True)
     to_come = [column for column in ("ended_on", *CLOSED_IDS.get(table.name, ())) if column in table.names]
     return out.assign(**{column: out[column].where(~(out[column] > day)) for column in to_come})
