@@ -33,13 +33,18 @@ class View:
     query: Mapping[str, str]
 
     @cached_property
+    def version(self) -> tuple[int, int]:
+        """The state of the data this view is drawn from."""
+        return self.store.version(self.viewer.authority)
+
+    @property
     def invented(self) -> bool:
-        return self.store.invented(self.viewer.authority)
+        return bool((self.loads["invented"].astype(bool) & self.loads["withdrawn_at"].isna()).any())
 
     @cached_property
     def periods(self) -> list[pd.Timestamp]:
         """The months any measure has figures for, oldest first."""
-        held = _judged(self.store, self.viewer, self.store.version(self.viewer.authority), "authority")
+        held = _judged(self.store, self.viewer, self.version, "authority")
         return sorted(pd.Timestamp(p) for p in held["period"].unique())
 
     @cached_property
@@ -53,7 +58,7 @@ class View:
     @cached_property
     def teams(self) -> pd.DataFrame:
         """The teams there are at the period end, with their service: team_id, service_id; those the figures name and no list does, too."""
-        known = self.store.teams(self.viewer).drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
+        known = _teams(self.store, self.viewer, self.version).drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
         if self.period is None:
             return known
         seen = self.figures("team", months=0)["unit_id"].unique()
@@ -88,7 +93,7 @@ class View:
     ) -> pd.DataFrame:
         """Judged figures up to the period, with their change and the months sustained; `months` back, or all there are."""
         assert self.period is not None
-        out = _judged(self.store, self.viewer, self.store.version(self.viewer.authority), level)
+        out = _judged(self.store, self.viewer, self.version, level)
         wanted = out["period"] <= self.period
         if months is not None:
             wanted &= out["period"] > self.period - pd.DateOffset(months=months + 1)
@@ -114,9 +119,9 @@ class View:
             return found[found["team_id"] == self.team]
         return found[found["service_id"] == self.service] if self.service else found
 
-    @cached_property
+    @property
     def loads(self) -> pd.DataFrame:
-        return self.store.loads(self.viewer.authority)
+        return _loads(self.store, self.viewer.authority, self.version)
 
     def choices(self) -> list[Choice]:
         """The filters every page has: period, service, team."""
@@ -141,6 +146,16 @@ def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: str) 
     raw = store.figures(viewer, levels=(level,))
     out = with_months_before(judged(raw, reference.targets(viewer.authority)))
     return out.assign(unit=out["unit_id"].map(named))
+
+
+@lru_cache(maxsize=8)
+def _loads(store: Store, authority: str, version: tuple[int, int]) -> pd.DataFrame:
+    return store.loads(authority)
+
+
+@lru_cache(maxsize=8)
+def _teams(store: Store, viewer: Viewer, version: tuple[int, int]) -> pd.DataFrame:
+    return store.teams(viewer)
 
 
 def named(unit_id: str) -> str:

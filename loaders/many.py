@@ -13,7 +13,7 @@ from data.reading import Reading, Refused
 from loaders.read import content_hash
 
 MANY_FILES = 8  # from here on a second process is worth its start
-READ_AHEAD = 4
+READ_AHEAD = 8
 
 Known = TypeVar("Known")
 Read = Callable[[Path], Reading]

@@ -112,15 +112,13 @@ def insert(connection: Connection, table: TableClause, frame: pd.DataFrame) -> N
             copy.write_row(row)
 
 
-def plain(values: pd.Series[Any]) -> list[Any]:
+def plain(values: pd.Series) -> list[Any]:
     """A column as plain values the drivers take: days as ISO text, empty as None."""
     if pd.api.types.is_datetime64_any_dtype(values):
         out = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).astype(object)
         out[values.isna().to_numpy()] = None
-        return list(out)
-    out = np.array(values.astype(object), dtype=object)
-    out[values.isna().to_numpy()] = None
-    return list(out)
+        return list(out.tolist())
+    return list(values.array.to_numpy(dtype=object, na_value=None).tolist())
 
 
 def change(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
