@@ -6,7 +6,7 @@ import io
 import logging
 import secrets
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from urllib.parse import parse_qsl
 
 import pandas as pd
@@ -50,28 +50,33 @@ def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
 
 def draw(store: Store, viewer: Viewer, org: str, path: str, search: str) -> Component:
     """The page at an address. What goes wrong is said on the page and logged without any of the data."""
-    query = dict(parse_qsl(search.lstrip("?")))
-    here, found = "", None
-    for page in PAGES:
-        key = page.match(path)
-        if key is not None:
-            here, found = page.path, page
-            query["key"] = key
-            break
-    view = View(store, viewer, org, path, query)
     try:
-        content = _not_found(path) if found is None else found.draw(view)
+        return _drawn(store, viewer, org, store.version(viewer.authority), path, search)
     except Exception as error:  # the page says so; the log names the place and the kind of error, never what it held
         word = secrets.token_hex(3)
         trail = error.__traceback__
         while trail is not None and trail.tb_next is not None:
             trail = trail.tb_next
         where = f"{trail.tb_frame.f_code.co_filename}:{trail.tb_lineno}" if trail else "?"
-        log.error("page %s failed (%s): %s at %s", here, word, type(error).__name__, where)
-        content = html.Div(
-            [shell.heading("This page could not be shown"), cards.error(says=f"Nothing has been lost. Quote {word} when you report it.")],
-            className="wrap",
-        )
+        log.error("a page failed (%s): %s at %s", word, type(error).__name__, where)
+        says = cards.error(says=f"Nothing has been lost. Quote {word} when you report it.")
+        content = html.Div([shell.heading("This page could not be shown"), says], className="wrap")
+        return shell.frame(content, nav=NAV, here="", org=org)
+
+
+@lru_cache(maxsize=128)
+def _drawn(store: Store, viewer: Viewer, org: str, version: tuple[int, int], path: str, search: str) -> Component:
+    """A page is the same for the same address until the data changes: it is drawn once for all who ask."""
+    query = dict(parse_qsl(search.lstrip("?")))
+    for page in PAGES:
+        key = page.match(path)
+        if key is not None:
+            view = View(store, viewer, org, path, {**query, "key": key})
+            content, here = page.draw(view), page.path
+            break
+    else:
+        view = View(store, viewer, org, path, query)
+        content, here = _not_found(path), ""
     return shell.frame(content, nav=NAV, here=here, org=f"{org}, children’s services", invented=view.invented)
 
 

@@ -90,7 +90,7 @@ def _attention(view: View, now: pd.DataFrame) -> list[cards.Attention]:
     short = now[now["status"].isin(["not met", "near"]) & (now["note"] != HISTORY_SHORT)]
     gaps = [(_gap(row, REGISTER[row.kpi]), row) for row in short.itertuples()]
     gaps.sort(key=lambda g: (g[1].status != "not met", -g[0] / (abs(g[1].target) or 1)))
-    teams = view.store.figures(view.viewer, levels=("team",), kpis=[row.kpi for _, row in gaps[:MOST]], first=view.period, last=view.period)
+    teams = view.figures("team", keys=[row.kpi for _, row in gaps[:MOST]], months=0)
     return [_one(view, row, gap, teams[teams["kpi"] == row.kpi]) for gap, row in gaps[:MOST]]
 
 

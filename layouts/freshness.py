@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from data.reading import spoken_for
+from data.store import Store
 from layouts.view import View
 
 SOURCE_TITLES = {
@@ -29,13 +31,19 @@ class Stand:
 
 def stand_of_sources(view: View) -> list[Stand]:
     """Every source that has ever been loaded, in the order of the list above."""
-    held = view.loads[view.loads["withdrawn_at"].isna()].sort_values(["as_at", "batch_id"])
+    return list(_stands(view.store, view.viewer.authority, view.version))
+
+
+@lru_cache(maxsize=8)
+def _stands(store: Store, authority: str, version: tuple[int, int]) -> tuple[Stand, ...]:
+    loads = store.loads(authority)
+    held = loads[loads["withdrawn_at"].isna()].sort_values(["as_at", "batch_id"])
     newest = [held[held["source"] == s].iloc[-1] for s in held["source"].unique()]
     months = {row["source"]: spoken_for(row["as_at"]) for row in newest}
     last = max((m for s, m in months.items() if s not in UNDATED), default=pd.Timestamp.min)
     order = list(SOURCE_TITLES)
     rows = sorted(newest, key=lambda r: (order.index(r["source"]) if r["source"] in order else len(order), r["source"]))
-    return [
+    return tuple(
         Stand(
             r["source"],
             SOURCE_TITLES.get(r["source"], r["source"]),
@@ -44,7 +52,7 @@ def stand_of_sources(view: View) -> list[Stand]:
             _behind(r["source"], months[r["source"]], last),
         )
         for r in rows
-    ]
+    )
 
 
 def as_at_of(stand: list[Stand]) -> pd.Timestamp | None:
