@@ -32,7 +32,7 @@ $(INVENTED).loaded: $(FIGURES_COME_FROM) | $(CAN_RUN)
 	@rm -rf $(INVENTED) $(INVENTED).sqlite*
 	@mkdir -p $(INVENTED)
 	@$(AS_INVENTED) $(PY) app.py sample $(INVENTED)
-	@$(AS_INVENTED) $(PY) app.py load $(INVENTED)
+	@$(AS_INVENTED) $(PY) app.py load $(INVENTED) > $(INVENTED).log && tail -n 1 $(INVENTED).log && echo "What was wrong in them is in $(INVENTED).log"
 	@touch $@
 
 test: $(CAN_TEST) tools check
@@ -101,5 +101,5 @@ lock: | $(MADE)
 	@$(UV) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) $(INVENTED) $(INVENTED).sqlite* $(INVENTED).loaded .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(INVENTED) $(INVENTED).sqlite* $(INVENTED).loaded $(INVENTED).log .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
