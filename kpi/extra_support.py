@@ -12,11 +12,11 @@ import pandas as pd
 
 from kpi.figures import Level
 from kpi.funnel import outside
-from kpi.model import Better, Measure
+from kpi.model import Better, Measure, Span
 from kpi.series import Bools, Floats, Ints, follows, segments
 from kpi.spc import Texts
 from kpi.targets import SUSTAINED_MONTHS
-from kpi.which_chart import Span, chart_many
+from kpi.which_chart import chart_many
 
 WORKER_CASES = 20  # a worker with fewer is never singled out
 LOOK_COLUMNS = ("unit_id", "since", "months", "numerator", "denominator", "value", "reason")

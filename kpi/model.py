@@ -22,6 +22,7 @@ from data.tables import Tables
 Better = Literal["higher", "lower"]
 Measure = Literal["percent", "mean", "count", "rate", "days"]
 Basis = Literal["stock", "in_period"]
+Span = Literal["month", "rolling", "year"]
 CasesOf = Callable[[Tables, pd.DatetimeIndex], pd.DataFrame]
 
 CASE_COLUMNS = (
@@ -76,6 +77,7 @@ class Kpi:
     history_months: int = 0
     recommendation: str | None = None
     duties: tuple[str, ...] = ()
+    span: Span = "month"
 
     @property
     def looks_back_over(self) -> str:
@@ -90,6 +92,7 @@ def kpi(
     *, domain: str, title: str, noun: str, did: str, method: str, needs: tuple[str, ...], sources: str, basis: Basis,
     better: Better | None, measure: Measure = "percent", history_months: int = 0, recommendation: str | None = None,
     duties: tuple[str, ...] = (),
+    span: Span = "month",
 ) -> Callable[[CasesOf], CasesOf]:  # fmt: skip
     """Put a function in the register under its own name."""
 
@@ -101,7 +104,7 @@ def kpi(
             raise ValueError(f"{key} has no docstring: the docstring is the published definition")
         REGISTER[key] = Kpi(
             key, title, domain, measure, better, basis, noun, did, method, needs, sources, inspect.cleandoc(cases_of.__doc__),
-            cases_of, history_months, recommendation, duties,
+            cases_of, history_months, recommendation, duties, span,
         )  # fmt: skip
         return cases_of
 

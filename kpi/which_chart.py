@@ -16,13 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.model import Basis, Better, Measure
+from kpi.model import Basis, Better, Measure, Span
 from kpi.series import Bools, Dates, Floats, Ints, dated, follows, numbers, segments
 from kpi.signals import Lines
 from kpi.spc import Directions, Judged, Targets, note_on_limits, only_drawn, p_many, run_many, xmr_many
 
 Chart = Literal["xmr", "p", "run", "line"]
-Span = Literal["month", "rolling", "year"]
 
 ENOUGH_MONTHS = 12
 STEADY = 0.25  # how far from their average the cases of a month may be

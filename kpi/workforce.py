@@ -21,7 +21,7 @@ SOCIAL_WORK_ROLES = r"social work|practitioner|\bsw\b|\bnqsw\b|\basye\b"
 
 @kpi(
     domain="workforce", title="Three supervisions in 3 months", noun="social workers in post", did="supervised three times", basis="stock",
-    better="higher", method="Sessions in the 3 months to the month end", needs=("worker", "supervision"), history_months=2,
+    better="higher", method="Sessions in the 3 months to the month end", needs=("worker", "supervision"), history_months=2, span="rolling",
     sources="The workers and supervision extracts", recommendation="6",
 )  # fmt: skip
 def supervised_3_in_3_months(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:

@@ -17,12 +17,12 @@ from flask import Response, abort, request, send_file
 from data.store import Store
 from data.viewer import Viewer
 from kpi.period import parse_month
-from layouts import briefing, cards, case_list, loads, measure, shell
+from layouts import briefing, cards, case_list, loads, measure, method, shell
 from layouts.page import Page
 from layouts.summary import summary_of
 from layouts.view import View
 
-PAGES: tuple[Page, ...] = (briefing.PAGE, measure.PAGE, case_list.PAGE, loads.PAGE)
+PAGES: tuple[Page, ...] = (briefing.PAGE, measure.PAGE, case_list.PAGE, loads.PAGE, method.PAGE)
 
 NAV = [(page.name, page.path) for page in PAGES if page.name]
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}

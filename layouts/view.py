@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
+import numpy as np
 import pandas as pd
 
 from data import reference
 from data.store import Store
 from data.viewer import Viewer
 from kpi import Kpi
-from kpi.figures import cases_of, covered_periods
+from kpi.figures import Level, cases_of, covered_periods
 from kpi.period import parse_month
 from kpi.shapes import UNALLOCATED
+from kpi.signalling import signalled
 from kpi.targets import judged, with_months_before
 from layouts import words
 from layouts.shell import Choice
 
 SPARK_MONTHS = 24
+REBASES = pd.DataFrame({"kpi": pd.Series(dtype="str"), "happened_on": pd.Series(dtype="datetime64[s]")})
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class View:
         return self.query.get("team", "")
 
     @property
-    def unit(self) -> tuple[str, str]:
+    def unit(self) -> tuple[Level, str]:
         """The level and unit shown: a team, else a service, else the whole."""
         return ("team", self.team) if self.team else ("service", self.service) if self.service else ("authority", "")
 
@@ -89,17 +92,17 @@ class View:
         return {"period": period, "service": self.service, "team": self.team}
 
     def figures(
-        self, level: str, units: Sequence[str] | None = None, keys: Sequence[str] | None = None, months: int | None = None
+        self, level: Level, units: Sequence[str] | None = None, keys: Sequence[str] | None = None, months: int | None = None
     ) -> pd.DataFrame:
-        """Judged figures up to the period, with their change and the months sustained; `months` back, or all there are."""
+        """Judged figures up to the period, with their signals as at it; `months` back, or all there are."""
         assert self.period is not None
-        out = _judged(self.store, self.viewer, self.version, level)
-        wanted = out["period"] <= self.period
+        out = _signalled(self.store, self.viewer, self.version, level, self.period)
+        wanted = np.ones(len(out), dtype=bool)
         if months is not None:
-            wanted &= out["period"] > self.period - pd.DateOffset(months=months + 1)
+            wanted &= (out["period"] > self.period - pd.DateOffset(months=months + 1)).to_numpy()
         for column, only in (("unit_id", units), ("kpi", keys)):
             if only is not None:
-                wanted &= out[column].isin(list(only))
+                wanted &= out[column].isin(list(only)).to_numpy()
         return out[wanted]
 
     @cached_property
@@ -141,11 +144,18 @@ class View:
 
 
 @lru_cache(maxsize=8)
-def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: str) -> pd.DataFrame:
+def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level) -> pd.DataFrame:
     """Every judged figure of one level, worked out once for each state of the data. It is shared: never changed in place."""
     raw = store.figures(viewer, levels=(level,))
     out = with_months_before(judged(raw, reference.targets(viewer.authority)))
     return out.assign(unit=out["unit_id"].map(named))
+
+
+@lru_cache(maxsize=16)
+def _signalled(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, period: pd.Timestamp) -> pd.DataFrame:
+    """The same up to a period, with what each month signals: what was not yet known then has no part in it."""
+    out = _judged(store, viewer, version, level)
+    return signalled(out[out["period"] <= period], REBASES)
 
 
 @lru_cache(maxsize=8)

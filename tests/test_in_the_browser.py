@@ -26,6 +26,7 @@ ADDRESSES = {
     "kpi of a team": "/kpi/cin_visits_in_time?team=Harbour",
     "cases": "/cases/cin_visits_in_time?team=Harbour&show=all",
     "data": "/data",
+    "method": "/method",
     "not found": "/nowhere",
     "no such measure": "/kpi/nothing",
     "a month without data": "/kpi/caseload?period=2031-01",

@@ -37,6 +37,11 @@ def clocks(authority: str) -> tuple[Clock, ...]:
     )  # fmt: skip
 
 
+def published() -> pd.DataFrame:
+    """What the Department for Education has published for England: kpi, area, year_from, year_to, value, source, note. A year a row."""
+    return _read("published_figures.csv", dates=("year_from", "year_to"))
+
+
 @cache
 def bank_holidays() -> tuple[pd.Timestamp, ...]:
     """The bank holidays of England and Wales, one-offs included."""
@@ -52,7 +57,7 @@ def _own(rows: pd.DataFrame, authority: str, what: str) -> pd.DataFrame:
 
 @cache
 def _read(name: str, dates: tuple[str, ...]) -> pd.DataFrame:
-    rows = pd.read_csv(HERE / name, dtype={"authority": "str", "note": "str"}, keep_default_na=True)
+    rows = pd.read_csv(HERE / name, dtype={"authority": "str", "note": "str", "kpi": "str"}, keep_default_na=True)
     for column in dates:
         rows[column] = pd.to_datetime(rows[column], format="%Y-%m-%d").astype("datetime64[s]")
     return rows
