@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -108,7 +107,7 @@ def load(
     if format is Format.json:
         typer.echo(json.dumps(results, indent=1, ensure_ascii=False))
     else:
-        _print_loads(results)
+        typer.echo("\n".join(loaders.loaded_lines(results)))
     if any(r["status"] == "refused" for r in results):
         raise typer.Exit(EXIT_REFUSED)
 
@@ -120,31 +119,30 @@ def _keep(store: Store, authority: str, path: Path, outcome: Loaded | Reading | 
             outcome = store.load(authority, outcome, by=user_name())
         except Refused as refused:
             outcome = str(refused)
-    if isinstance(outcome, str):
-        problem = {"sheet": None, "row": None, "column": None, "value": None, "says": outcome, "severity": "refused"}
-        counts = dict.fromkeys(("rows_in", "rows_new", "rows_unchanged", "rows_set_aside"), 0)
-        return {"file": str(path), "source": None, "status": "refused", **counts, "problems": [problem]}
-    counts = {name: getattr(outcome, name) for name in ("rows_in", "rows_new", "rows_unchanged", "rows_set_aside")}
-    problems = [_problem(p) for p in outcome.problems]
-    return {"file": str(path), "source": outcome.source, "status": outcome.status, **counts, "problems": problems}
+    return loaders.told(path, outcome)
 
 
-def _problem(p: Any) -> dict[str, Any]:
-    return {"sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value, "says": p.says, "severity": p.severity}
+@cli.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="One file.", metavar="FILE")],
+    as_at: Annotated[str | None, typer.Option("--as-at", help="The day the file speaks of, YYYY-MM-DD.")] = None,
+) -> None:
+    """Show what a file would be read as: which source, which headings matched how, what is missing, the first rows. Nothing is stored.
 
+    Exit code 0; 1 if it would be refused; 2 if the command was not understood.
 
-def _print_loads(results: Sequence[dict[str, Any]]) -> None:
-    for r in results:
-        counts = (
-            f"{r['rows_in']:,} rows, {r['rows_new']:,} new or changed, {r['rows_unchanged']:,} unchanged, {r['rows_set_aside']:,} set aside"
-        )
-        typer.echo(f"{r['file']}: {r['status']}" + (f" as {r['source']}: {counts}" if r["source"] else ""))
-        for p in r["problems"] if r["status"] != "unchanged" else ():
-            place = (p["sheet"], p["row"] and f"row {p['row']}", p["column"], p["value"] is not None and f"“{p['value']}”")
-            where = ", ".join(str(part) for part in place if part)
-            typer.echo(f"  {p['severity'].replace('_', ' ')}: {where + ': ' if where else ''}{p['says']}")
-    count = {s: sum(r["status"] == s for r in results) for s in ("loaded", "unchanged", "refused")}
-    typer.echo(f"{count['loaded']} loaded, {count['unchanged']} unchanged, {count['refused']} refused.")
+    Example: python app.py check extracts/2026-05/visits_2026-05.csv
+    """
+    if not path.is_file():
+        raise _usage(f"{path}: there is no such file")
+    try:
+        checked = loaders.check(path, as_at=_day(as_at) if as_at else None, today=date.today())
+    except Refused as refused:
+        typer.echo(str(refused))
+        raise typer.Exit(EXIT_REFUSED) from None
+    typer.echo("\n".join(loaders.checked_lines(path, checked)))
+    if checked.reading is None:
+        raise typer.Exit(EXIT_REFUSED)
 
 
 @loads_cli.callback()

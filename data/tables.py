@@ -87,6 +87,7 @@ _HELD_BY = (_id("team_id"), _id("worker_id"))  # as at that time: performance fo
 
 COHORTS = ("cp", "cin", "cla", "contact", "pf")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
+ANNOTATION_KINDS = ("inspection", "policy", "recording_change", "system_change", "staffing")
 CASE_STATUSES = ("looked_after", "protection_plan", "in_need_plan", "open_assessment", "closed")
 
 TABLES: tuple[Table, ...] = (
@@ -198,6 +199,14 @@ TABLES: tuple[Table, ...] = (
         "team", "snapshot", ("team_id", "started_on"),
         (_id("team_id", True), _on("started_on"), _on("ended_on"), _id("service_id")),
         "Which service a team belongs to, from when.",
+    ),
+    Table(
+        "annotation", "event", ("happened_on", "label", "kpi"),
+        (
+            _on("happened_on", True), Column("label", "text", True), _code("annotation_kind", *ANNOTATION_KINDS, required=True),
+            Column("kpi", "text"), _flag("rebase"),
+        ),
+        "Something that happened and may show in the figures; `kpi` empty: all of them; `rebase`: the range is drawn anew from it.",
     ),
 )  # fmt: skip
 

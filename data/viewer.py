@@ -7,20 +7,42 @@ from dataclasses import dataclass
 import pandas as pd
 
 
+class NotAllowed(Exception):
+    """Something a viewer may not do. The message says what, and who may."""
+
+
 @dataclass(frozen=True)
 class Viewer:
-    """A person looking at one authority's data. Unless told otherwise they see nobody's cases: only those of `teams`, or all of them."""
+    """A person looking at one authority's data. Unless told otherwise they see nobody's cases: only those of `teams`, or all of them.
+
+    `data_team`: they keep the data, and may annotate figures, rebase expected ranges and comment; unless told otherwise they may not.
+    """
 
     name: str
     authority: str
     teams: frozenset[str] = frozenset()
     every_team: bool = False
+    data_team: bool = False
 
     @classmethod
     def local(cls, name: str, authority: str) -> Viewer:
-        """Whoever sits at this machine, until there is a sign-in: they see every team."""
-        return cls(name, authority, every_team=True)
+        """Whoever sits at this machine, until there is a sign-in: they see every team, and keep the data."""
+        return cls(name, authority, every_team=True, data_team=True)
+
+    @property
+    def may_annotate(self) -> bool:
+        """Whether this viewer may write beside the figures: annotations, rebases and comments."""
+        return self.data_team
+
+    def must_be_allowed_to_annotate(self) -> None:
+        """Raises NotAllowed, in words, unless this viewer may write beside the figures."""
+        if not self.may_annotate:
+            raise NotAllowed(f"{self.name} may not write beside the figures: ask someone of the data team to do it.")
 
     def may_see(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows this viewer may see; rows that no team holds are seen only by those who see every team."""
         return rows if self.every_team else rows[rows["team_id"].isin(self.teams)]
+
+    def may_see_unit(self, level: str, unit_id: str) -> bool:
+        """Whether this viewer may read what was written about a unit: of a team, only those who see the team."""
+        return level != "team" or self.every_team or unit_id in self.teams

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import secrets
 from collections.abc import Callable
@@ -16,8 +17,10 @@ from flask import Response, abort, request, send_file
 
 from data.store import Store
 from data.viewer import Viewer
+from kpi import REGISTER
+from kpi.contract import figure_rows
 from kpi.period import parse_month
-from layouts import briefing, cards, case_list, loads, measure, method, shell
+from layouts import briefing, cards, case_list, loads, measure, method, note_forms, shell
 from layouts.page import Page
 from layouts.summary import summary_of
 from layouts.view import View
@@ -42,6 +45,8 @@ def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
     def show(path: str | None, search: str | None) -> Component:
         return draw(store, viewer, org, path or "/", search or "")
 
+    note_forms.register(app, store, viewer, lambda path, search: draw(store, viewer, org, path, search))
+    app.server.add_url_rule("/export/figures.csv", view_func=partial(_export_figures, store, viewer, org), endpoint="export_figures")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.before_request(_only_this_machine)
     app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
@@ -99,6 +104,18 @@ def _export(store: Store, viewer: Viewer, org: str) -> Response:
     content = summary_of(store, viewer, org, period, produced_at=pd.Timestamp.now().floor("s"))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=f"sightline-summary-{period:%Y-%m}.xlsx")
+
+
+def _export_figures(store: Store, viewer: Viewer, org: str) -> Response:
+    """The figures behind one chart as CSV, in the names others script against."""
+    view = View(store, viewer, org, "/", dict(request.args))
+    key = request.args.get("kpi", "")
+    if key not in REGISTER or view.period is None:
+        abort(404)
+    level, unit = view.unit
+    rows = figure_rows(view.figures(level, [unit], keys=[key]), viewer.authority, org)
+    content = rows.assign(**{name: rows[name].map(json.dumps) for name in ("left_out", "apart")}).to_csv(index=False)
+    return Response(content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{key}.csv"'})
 
 
 def _only_this_machine() -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from kpi import DOMAINS, REGISTER, Kpi
+from kpi import DOMAINS, REGISTER
+from kpi.commentary import Comment, brief
 from kpi.figures import HISTORY_SHORT
-from kpi.targets import as_shown
 from layouts import cards, shell, words
+from layouts.comments import comments_of, told
 from layouts.freshness import as_at_of, stand_of_sources
 from layouts.page import Page
-from layouts.tables import score_legend, scorecard, tally
-from layouts.view import SPARK_MONTHS, View, named
+from layouts.tables import ORDERS, SIGNALS, score_legend, scorecard, tally
+from layouts.view import SPARK_MONTHS, View
 
-MOST = 4  # more than this is a list, not a briefing
+MOST, MOST_CHANGES = 3, 5  # more than this is a list, not a briefing
 
 
 def draw(view: View) -> Component:
@@ -35,6 +37,7 @@ def draw(view: View) -> Component:
     level, unit = view.unit
     judged = view.figures(level, [unit], months=SPARK_MONTHS)
     now = judged[judged["period"] == view.period]
+    comments = comments_of(view)
     missing = len(REGISTER) - now["kpi"].nunique()
     where = f", {view.unit_name}" if unit else ""
     top = html.Div(
@@ -42,7 +45,10 @@ def draw(view: View) -> Component:
             shell.heading(f"Briefing, {words.month(view.period)}{where}", shell.filters("/", view.choices())),
             as_at_line(view, now),
             html.Div(
-                [cards.attention(_attention(view, now)), html.Div([cards.sustained(_sustained(view, now))], className="side")],
+                [
+                    cards.attention(_attention(view, comments)),
+                    html.Div([cards.sustained(_sustained(view, now)), _changed(view, comments)], className="side"),
+                ],
                 className="brief",
             ),
         ],
@@ -52,11 +58,12 @@ def draw(view: View) -> Component:
         html.Div(
             [
                 html.Div(
-                    [html.H2("Scorecard", id="sc"), tally([*now["status"], *["no data"] * missing]),
+                    [html.H2("Scorecard", id="sc"), tally([*now["status"], *["no data"] * missing]), _sorting(view),
                      shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}")],
                     className="title",
                 ),
-                scorecard(judged, period=view.period, kpis=list(REGISTER.values()), domains=DOMAINS, href=lambda key: kpi_link(view, key)),
+                scorecard(judged, period=view.period, kpis=list(REGISTER.values()), domains=DOMAINS, href=lambda key: kpi_link(view, key),
+                          order=_asked(view, "order", ORDERS), only=_asked(view, "only", SIGNALS)),
                 score_legend(),
             ],
             className="wrap",
@@ -85,76 +92,32 @@ def kpi_link(view: View, key: str) -> str:
     return shell.address(f"/kpi/{key}", view.chosen)
 
 
-def _attention(view: View, now: pd.DataFrame) -> list[cards.Attention]:
-    """Measures short of their target, the furthest first; those with too short a history are not judged here."""
-    short = now[now["status"].isin(["not met", "near"]) & (now["note"] != HISTORY_SHORT)]
-    gaps = [(_gap(row, REGISTER[row.kpi]), row) for row in short.itertuples()]
-    gaps.sort(key=lambda g: (g[1].status != "not met", -g[0] / (abs(g[1].target) or 1)))
-    teams = view.figures("team", keys=[row.kpi for _, row in gaps[:MOST]], months=0)
-    return [_one(view, row, gap, teams[teams["kpi"] == row.kpi]) for gap, row in gaps[:MOST]]
+def _attention(view: View, comments: dict[str, Comment]) -> list[cards.Attention]:
+    """The measures that most need attention, worst first, in the words of their commentary."""
+    worst = brief(comments.values(), MOST).worst
+    return [cards.Attention(c.status, c.point, told(c, kpi_link(view, c.kpi)), c.short or None) for c in worst]
 
 
-def _gap(row: object, measure: Kpi) -> float:
-    shown = float(as_shown(pd.Series([row.value]))[0])  # type: ignore[attr-defined]
-    return float((shown - row.target) * (1 if measure.better == "lower" else -1))  # type: ignore[attr-defined]
+def _changed(view: View, comments: dict[str, Comment]) -> Component:
+    """What is different from last month, worst first."""
+    changed = brief(comments.values()).changed
+    rows = [html.Li([html.A(REGISTER[c.kpi].title, href=kpi_link(view, c.kpi)), html.Span(c.changed)]) for c in changed[:MOST_CHANGES]]
+    content = (
+        html.Ul(rows, className="strip changes") if rows else html.P("No measure stands differently from last month.", className="calm")
+    )
+    return html.Section([html.H2("Changed since last month", id="changed"), content], **{"aria-labelledby": "changed"})
 
 
-def _one(view: View, row: object, gap: float, teams: pd.DataFrame) -> cards.Attention:
-    measure = REGISTER[row.kpi]  # type: ignore[attr-defined]
-    unit = "points " if measure.measure == "percent" else ""
-    side = "above" if measure.better == "lower" else "short of"
-    point = f"{measure.title}: {words.decimal(gap)} {unit}{side} target."
-    target = f"{words.target_words(row.target, measure.better, measure.measure)} {words.by_words(row.target_by)}".strip()  # type: ignore[attr-defined]
-    if measure.measure == "percent":
-        fact = shell.link(f"{words.n_of_N(row.numerator, row.denominator)} {measure.noun}", kpi_link(view, measure.key))  # type: ignore[attr-defined]
-        says: list[object] = [
-            fact,
-            f" were {measure.did}: " if not measure.did.startswith(("re-", "repeat", "ended")) else f" {_verb(measure)}: ",
-        ]
-    else:
-        says = [shell.link(measure.noun.capitalize(), kpi_link(view, measure.key)), ": "]
-    says.append(f"{words.figure(row.value, measure.measure)} against {target}.")  # type: ignore[attr-defined]
-    return cards.Attention(
-        row.status, point, says, " ".join([*_change(row, measure), *_needed(row, measure), *_teams(view, measure, teams)]) or None
-    )  # type: ignore[attr-defined]
+def _sorting(view: View) -> Component:
+    """How the scorecard is ordered, and which signs are kept."""
+    by = shell.Choice("order", "Order", list(ORDERS), _asked(view, "order", ORDERS))
+    only = shell.Choice("only", "Show", [("", "All measures"), *SIGNALS], _asked(view, "only", SIGNALS))
+    return shell.filters("/", [by, only], label="Order and show")
 
 
-def _verb(measure: Kpi) -> str:
-    return measure.did if measure.did.startswith("ended") else f"were {measure.did}"
-
-
-def _change(row: object, measure: Kpi) -> list[str]:
-    change = row.change  # type: ignore[attr-defined]
-    if words.missing(change):
-        return []
-    meant = words.better_or_worse(change, measure.better)
-    return ["The same as last month."] if meant == "no change" else [f"{words.decimal(abs(change))} {meant} than last month."]
-
-
-def _needed(row: object, measure: Kpi) -> list[str]:
-    """How many more (or fewer) cases would have met the target this month: what the gap means in children or workers."""
-    if measure.measure != "percent":
-        return []
-    total, count, target = row.denominator, row.numerator, row.target  # type: ignore[attr-defined]
-    if measure.better == "lower":
-        need = count - math.floor((target + 0.0499999) * total / 100)
-        return [f"{words.spoken(int(need)).capitalize()} fewer would meet it."] if need > 0 else []
-    need = math.ceil((target - 0.05) * total / 100 - 1e-9) - count
-    return [f"{words.spoken(int(need)).capitalize()} more would meet it."] if need > 0 else []
-
-
-def _teams(view: View, measure: Kpi, teams: pd.DataFrame) -> list[str]:
-    """Which teams hold most of those that missed it: where to look, not a league table."""
-    if view.team or measure.measure != "percent":
-        return []
-    if view.service:
-        teams = teams[teams["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
-    missed = teams["numerator"] if measure.better == "lower" else teams["denominator"] - teams["numerator"]
-    most = teams.assign(missed=missed).sort_values(["missed", "unit_id"], ascending=[False, True]).head(2)
-    total = int(missed.sum())
-    if len(teams) < 4 or total < 5 or most["missed"].sum() < total * 0.4:
-        return []
-    return [f"{' and '.join(named(t) for t in most['unit_id'])} hold {int(most['missed'].sum())} of the {total}."]
+def _asked(view: View, name: str, known: Sequence[tuple[str, str]]) -> Any:
+    asked = view.query.get(name, "")
+    return asked if asked in dict(known) else ""
 
 
 def _sustained(view: View, now: pd.DataFrame) -> list[tuple[object, list[bool]]]:

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from kpi.model import Kpi
 from layouts import words
 from layouts.marks import status_mark, status_sign, sustained_dots, value
+from layouts.signs import is_it_real
 
 Content = Any  # what Dash takes as children: text, a component, or a list of them
 
@@ -105,6 +106,7 @@ def kpi_facts(kpi: Kpi, figure: Mapping[str, Any], months: Sequence[bool] | int 
             Fact(words.month(figure["period"]), value(figure["value"], kpi.measure, hero=True), f"{base} {kpi.noun}" if base else kpi.noun),
             Fact("Against target", status_mark(figure["status"]), f"{target} {by}".strip() if target != "None set" else None),
             Fact("On last month", words.signed(figure["change"]), f"{points}{meant}" or None),
+            Fact("Is it real?", is_it_real(figure, kpi.better)),
             Fact("Sustained", sustained_dots(held), _held_words(held)),
         ]
     )

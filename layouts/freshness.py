@@ -13,9 +13,9 @@ from layouts.view import View
 
 SOURCE_TITLES = {
     "annex_a": "Annex A child lists", "visits": "Visits", "supervision": "Supervision", "workers": "Workforce",
-    "audits": "Audits", "teams": "Teams",
+    "audits": "Audits", "teams": "Teams", "annotations": "Notes on charts",
 }  # fmt: skip
-UNDATED = ("teams",)  # a list that holds until it changes is never behind
+UNDATED = ("teams", "annotations")  # a list that holds until it changes is never behind
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import cards, shell, words
-from layouts.freshness import SOURCE_TITLES, Stand, stand_of_sources
+from layouts.freshness import SOURCE_TITLES, UNDATED, Stand, stand_of_sources
 from layouts.marks import status_mark
 from layouts.page import Page
 from layouts.tables import Column, pager, plain_table
@@ -35,7 +35,7 @@ def draw(view: View) -> Component:
         )
     stand = stand_of_sources(view)
     problems = view.store.problems(view.viewer.authority)
-    month = max((s.month for s in stand if s.source != "teams"), default=None)
+    month = max((s.month for s in stand if s.source not in UNDATED), default=None)
     return html.Div(
         [
             shell.heading(f"Data for {words.month(month)}" if month is not None else "Data"),

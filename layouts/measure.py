@@ -8,16 +8,15 @@ from dash.development.base_component import Component
 
 from data import reference
 from kpi import REGISTER, Kpi
-from kpi.figures import HISTORY_SHORT, figures_from
 from kpi.interval import rolling, wilson
-from kpi.targets import judged
 from kpi.why import days_late
 from layouts import cards, shell, words
 from layouts.briefing import as_at_line
-from layouts.charts import chart
+from layouts.comments import comments_of
+from layouts.outlook import look_at, outlook
 from layouts.page import Page
-from layouts.tables import team_table
-from layouts.view import View, named
+from layouts.trend import notes_of, trend_section, units_section
+from layouts.view import View
 
 TREND_MONTHS = 36
 BANDS = ((5, "1 to 5 days late"), (10, "6 to 10 days late"), (None, "more than 10 days late"))
@@ -55,9 +54,7 @@ def draw(view: View) -> Component:
             *top,
             html.Div(
                 [
-                    html.Div(
-                        [cards.kpi_facts(measure, row.to_dict(), _dots(row)), _trend(view, measure, history), _units(view, measure, row)]
-                    ),
+                    html.Div([part for part in _middle(view, measure, history, row) if part is not None]),
                     _aside(view, measure, row),
                 ],
                 className="kp",
@@ -65,6 +62,17 @@ def draw(view: View) -> Component:
         ],
         className="wrap",
     )
+
+
+def _middle(view: View, measure: Kpi, history: pd.DataFrame, row: pd.Series) -> list[Component | None]:
+    missed = cases_link(view, measure, "missed")
+    return [
+        cards.kpi_facts(measure, row.to_dict(), _dots(row)),
+        trend_section(view, measure, history, comments_of(view, [measure.key]).get(measure.key), missed),
+        units_section(view, measure, row, {_list_words(measure): missed}),
+        look_at(view, measure),
+        notes_of(view, measure, history),
+    ]
 
 
 def trail(view: View, measure: Kpi) -> list[tuple[str, str]]:
@@ -92,72 +100,6 @@ def _dots(row: pd.Series) -> list[bool] | None:
     return None if words.missing(row["target"]) else [bool(m) for m in row["months_met"]]
 
 
-def _trend(view: View, measure: Kpi, history: pd.DataFrame) -> Component:
-    row = history[history["period"] == view.period].iloc[0]
-    span = words.span(history["period"].min(), history["period"].max())
-    drawn = (
-        f"{measure.did.capitalize()}, of {measure.noun}" if measure.measure == "percent" else f"{measure.did.capitalize()}, {measure.noun}"
-    )
-    return chart(
-        history, ident="trend", heading=_message(row, measure), says=f"{drawn}, {span}.", measure=measure.measure, better=measure.better
-    )
-
-
-def _message(row: pd.Series, measure: Kpi) -> str:
-    """What the chart says, from the figures alone: where it stands against its target, and for how long."""
-    if row["note"] == HISTORY_SHORT:
-        return "Too short a history to judge yet"
-    if row["status"] in ("no cases", "no data"):
-        return "No cases this month"
-    if row["status"] == "few cases":
-        return f"Too few cases to judge: {words.n_of_N(row['numerator'], row['denominator'])}"
-    if row["status"] == "no target":
-        return f"{words.figure(row['value'], measure.measure)} this month; no target is set"
-    held = int(row["sustained"])
-    if row["status"] == "met":
-        return "Target met" + (
-            ", and in each of the last three months" if held == 3 else f", {words.spoken(held)} of the last three months"
-        )
-    aim = words.target_words(row["target"], measure.better, measure.measure)
-    return f"{'Near' if row['status'] == 'near' else 'Not at'} its target: {words.figure(row['value'], measure.measure)} against {aim}"
-
-
-def _units(view: View, measure: Kpi, row: pd.Series) -> Component:
-    """Teams side by side; in one team, its workers."""
-    if view.team:
-        return _workers(view, measure, row)
-    teams = view.figures("team", keys=[measure.key], months=0)
-    teams = teams[teams["period"] == view.period]
-    if view.service:
-        teams = teams[teams["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
-    plain = {k: v for k, v in view.chosen.items() if k != "team"}
-    table = team_table(
-        teams, measure, caption=f"{measure.title} by team, {words.month(view.period)}", whole=row.to_dict(),
-        whole_name=f"All of {view.service}" if view.service else "All teams",
-        href=lambda unit: shell.address(view.path, {**plain, "team": unit}),
-    )  # fmt: skip
-    return cards.section(
-        "Teams", table, says="In name order; this is not a league table. No colour under ten cases. Choose a team to see its workers."
-    )
-
-
-def _workers(view: View, measure: Kpi, row: pd.Series) -> Component:
-    workers = judged(figures_from(measure, view.cases(measure), "worker", view.period), view.targets)
-    workers = workers.assign(unit=workers["unit_id"].map(named))
-    table = team_table(
-        workers, measure, caption=f"{measure.title} by worker, {view.team}, {words.month(view.period)}", unit_title="Worker",
-        whole=row.to_dict(),
-        whole_name=f"All of {view.unit_name}", href=lambda unit: cases_link(view, measure, "all", worker=unit),
-    )  # fmt: skip
-    missed = cases_link(view, measure, "missed")
-    return cards.section(
-        "Workers",
-        table,
-        says="As held at the month end. Choose a worker to see each case.",
-        aside=shell.link(_list_words(measure), missed),
-    )
-
-
 def _list_words(measure: Kpi) -> str:
     return "List every case" if measure.measure != "percent" else f"List those {_missed_words(measure)}"
 
@@ -171,7 +113,9 @@ def _aside(view: View, measure: Kpi, row: pd.Series) -> Component:
         cards.definition(measure, _terms(view, measure)),
         cards.left_out(row["left_out"], "cases", row["apart"], _see_left_out(view, measure, row)),
     ]
-    sections += [part for part in (_missed(view, measure), _how_sure(view, measure, row)) if part is not None]
+    history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key])
+    more = (outlook(measure, history), _missed(view, measure), _how_sure(view, measure, row))
+    sections += [part for part in more if part is not None]
     return cards.aside(sections)
 
 

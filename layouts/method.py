@@ -65,9 +65,9 @@ def draw(view: View) -> Component:
                 "Is it real?",
                 _table(("Rule", "What it finds"), RULES, "The rules"),
                 html.P(
-                    "Improving and worsening are said only of months that one of these rules finds, in the direction that is better or worse "
-                    "for the measure. Everything else is no more than chance. Consistently hits, hit or miss and consistently misses compare "
-                    "the target with the latest expected range: they say what the work as it stands can be expected to do."
+                    "Improving and worsening are said only of months that one of these rules finds, in the direction that is better or "
+                    "worse for the measure. Everything else is no more than chance. Consistently hits, hit or miss and consistently misses "
+                    "compare the target with the latest expected range: they say what the work as it stands can be expected to do."
                 ),
             ),
             cards.section(

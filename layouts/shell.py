@@ -115,7 +115,7 @@ def as_at(day: Any, *more: Content) -> Component:
     return html.P(["Data as at ", html.B(words.day(day)), *more], className="asat")
 
 
-def filters(action: str, choices: Sequence[Choice]) -> Component:
+def filters(action: str, choices: Sequence[Choice], *, label: str = "Filters") -> Component:
     """The filters of a page as a form: `filters("/", [Choice("period", "Period", [("2026-05", "May 2026")], "2026-05")])`."""
     fields = [_pick(choice) for choice in choices]
     return html.Form(
@@ -123,7 +123,7 @@ def filters(action: str, choices: Sequence[Choice]) -> Component:
         action=action,
         method="GET",
         className="filters",
-        **{"aria-label": "Filters"},
+        **{"aria-label": label},
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from data.store import Store
 from data.viewer import Viewer
 from kpi import DOMAINS, REGISTER
+from layouts.comments import comments_of
 from layouts.freshness import as_at_of, stand_of_sources
 from layouts.view import View
 from layouts.workbook import Book, Row, summary
@@ -33,10 +34,20 @@ def summary_of(store: Store, viewer: Viewer, org: str, period: pd.Timestamp, *, 
             as_at=as_at_of(stand_of_sources(view)), produced_by=viewer.name,
             measures=[_row(key, now) for key in _in_domain_order()],
             trend=whole[list(FRAME_COLUMNS["trend"])], teams=teams.rename(columns={"service_id": "service"})[list(FRAME_COLUMNS["teams"])],
-            targets=view.targets, loads=loads, problems=problems.head(MOST_PROBLEMS),
+            targets=view.targets, said=_said(view), loads=loads, problems=problems.head(MOST_PROBLEMS),
             problems_not_given=max(0, len(problems) - MOST_PROBLEMS),
         )
     )  # fmt: skip
+
+
+def _said(view: View) -> pd.DataFrame:
+    """A row for each measure and each comment beside it; a measure nobody commented on has one row."""
+    remarks = view.store.remarks(view.viewer, level="authority", units=[""], period=view.period)
+    said = pd.DataFrame([(key, comment.text) for key, comment in comments_of(view).items()], columns=["kpi", "said"], dtype="object")
+    written = remarks.rename(columns={"text": "comment", "made_by": "by", "made_at": "at"})[["kpi", "comment", "by", "at"]]
+    both = said.merge(written, on="kpi", how="outer")
+    order = {key: i for i, key in enumerate(_in_domain_order())}
+    return both.sort_values("kpi", key=lambda keys: keys.map(order), kind="stable", ignore_index=True)[list(FRAME_COLUMNS["said"])]
 
 
 def _in_domain_order() -> list[str]:

@@ -16,16 +16,27 @@ from dash.development.base_component import Component
 from kpi.model import Domain, Kpi
 from layouts import words
 from layouts.marks import meter, spark_alt, sparkline, status_mark, sustained_dots, value
+from layouts.signs import ASSURANCE, VARIATION, is_it_real
 
 Content = Any
 Row = Mapping[str, Any]
 RowClass = Literal["", "sel", "cut"]
 SPARK_MONTHS = 24
 
-_WIDTHS = ("29%", "10%", "11%", "15%", "18%", "9%", "8%")
+_WIDTHS = ("26%", "9%", "9%", "12%", "15.5%", "14.5%", "7%", "7%")
 _NO_DATA: Row = {
     "value": None, "numerator": None, "denominator": None, "target": None, "target_by": None, "status": "no data",
-    "change": None, "note": "",
+    "change": None, "note": "", "signal": None, "assurance": "none", "chart": "", "lower": None, "upper": None,
+}  # fmt: skip
+Order = Literal["", "real", "assurance", "status"]
+ORDERS: tuple[tuple[Order, str], ...] = (("", "Domain"), ("real", "Is it real?"), ("assurance", "Hits its target?"), ("status", "Status"))
+SIGNALS: tuple[tuple[str, str], ...] = (
+    ("concern", "Worsening"), ("improvement", "Improving"), ("fail", "Consistently misses"), ("hit_and_miss", "Hit or miss"),
+    ("pass", "Consistently hits"), ("common", "No real change"),
+)  # fmt: skip
+_WORST_FIRST: Mapping[Order, tuple[str, ...]] = {
+    "real": ("concern", "improvement", "high", "low", "common"), "assurance": ("fail", "hit_and_miss", "pass"),
+    "status": ("not met", "near", "met", "few cases", "no target", "no cases", "no data"),
 }  # fmt: skip
 _ORDER = ("met", "near", "not met", "few cases", "no target", "no cases", "no data")
 
@@ -82,24 +93,26 @@ def scroll(content: Component, label: str, *, name: str = "scroll") -> Component
 
 
 def scorecard(
-    judged: pd.DataFrame, *, period: pd.Timestamp, kpis: Sequence[Kpi], domains: Sequence[Domain], href: Callable[[str], str]
-) -> Component:
-    """Every KPI in one table, by domain: value with n of N, status, target, 24 months, change, months sustained.
+    judged: pd.DataFrame, *, period: pd.Timestamp, kpis: Sequence[Kpi], domains: Sequence[Domain], href: Callable[[str], str],
+    order: Order = "", only: str = "",
+) -> Component:  # fmt: skip
+    """Every KPI in one table, by domain: value with n of N, status, target, 24 months, is it real, change, months sustained.
 
     `judged`: judged figures of one unit (the whole, a service or a team) for up to 24 months to `period`; a KPI without a row that
     month is shown as no data. `href("cp_visits_in_time")` is the address of its page. A group's id is its domain's key, so "/#protection"
-    leads to it.
+    leads to it. `order` groups by a sign instead, what needs attention first (ORDERS); `only` keeps one sign (SIGNALS).
     """
     months = list(pd.date_range(end=period, periods=SPARK_MONTHS, freq="ME"))
-    held = {(row["kpi"], row["period"]): row for row in judged.to_dict("records")}
-    bodies = []
-    for domain in domains:
-        own = [kpi for kpi in kpis if kpi.domain == domain.key]
-        if own:
-            histories = [[held.get((kpi.key, month), {**_NO_DATA, "period": month}) for month in months] for kpi in own]
-            rows = [_score_row(kpi, history, href(kpi.key)) for kpi, history in zip(own, histories, strict=True)]
-            bodies.append(html.Tbody([_score_group(domain), *rows], role="rowgroup"))
-    titles = ("Measure", words.month(period), "Status", "Target", "24 months", "On last month", "Sustained")
+    held = {(row["kpi"], row["period"]): {**_NO_DATA, **row} for row in judged.to_dict("records")}
+    histories = {kpi.key: [held.get((kpi.key, month), {**_NO_DATA, "period": month}) for month in months] for kpi in kpis}
+    kept = [kpi for kpi in kpis if not only or only in _signs(histories[kpi.key][-1])]
+    if not kept:
+        return html.P(f"No measure is marked {dict(SIGNALS).get(only, only).lower()} this month.", className="quiet calm")
+    groups = _by_sign(kept, histories, order) if order else _by_domain(kept, domains)
+    bodies = [
+        html.Tbody([head, *[_score_row(kpi, histories[kpi.key], href(kpi.key)) for kpi in own]], role="rowgroup") for head, own in groups
+    ]
+    titles = ("Measure", words.month(period), "Status", "Target", "24 months", "Is it real?", "On last month", "Sustained")
     head = html.Tr([html.Th(title, scope="col", role="columnheader") for title in titles], role="row")
     return html.Table(
         [
@@ -117,8 +130,10 @@ def score_legend() -> Component:
     """The key under the scorecard."""
     return html.P(
         [
-            html.Span([html.I(className="key-line"), "Each month"]),
+            html.Span([html.I(className="key-band"), "Expected range"]),
             html.Span([html.I(className="key-target"), "Target of the month"]),
+            html.Span([html.I(className="key-disc"), "Real improvement"]),
+            html.Span([html.I(className="key-dia"), "Real concern"]),
             html.Span("Changes in a percentage are percentage points. A dash means there is nothing to show, never nought."),
         ],
         className="legend",
@@ -206,9 +221,32 @@ def _shown(column: Column, row: Row) -> Content:
     return words.NONE if words.missing(content) or content == "" else content
 
 
-def _score_group(domain: Domain) -> Component:
-    name = html.Span([html.B(domain.title), html.Span(domain.question, className="q")], className="g")
-    return html.Tr(html.Th(name, colSpan=len(_WIDTHS), scope="rowgroup", role="rowheader"), className="grp", id=domain.key, role="row")
+def _signs(now: Row) -> tuple[Any, Any]:
+    return (now["signal"], now["assurance"] if now["signal"] else "")
+
+
+def _by_domain(kpis: Sequence[Kpi], domains: Sequence[Domain]) -> list[tuple[Component, list[Kpi]]]:
+    groups = [(domain, [kpi for kpi in kpis if kpi.domain == domain.key]) for domain in domains]
+    return [(_score_group(domain.title, domain.question, domain.key), own) for domain, own in groups if own]
+
+
+def _by_sign(kpis: Sequence[Kpi], histories: Mapping[str, Sequence[Row]], order: Order) -> list[tuple[Component, list[Kpi]]]:
+    """One group for each sign, worst first; what has none comes last."""
+    named = {"real": VARIATION, "assurance": ASSURANCE, "status": words.STATUS_WORDS}[order]
+    column = "signal" if order == "real" else order
+    signs = [*_WORST_FIRST[order], None]
+    found = {kpi.key: sign if (sign := histories[kpi.key][-1][column]) in _WORST_FIRST[order] else None for kpi in kpis}
+    groups = [(sign, [kpi for kpi in kpis if found[kpi.key] == sign]) for sign in signs]
+    return [
+        (_score_group(named[sign] if sign else "Too little to tell", "", f"sign-{column}-{place}"), own)
+        for place, (sign, own) in enumerate(groups)
+        if own
+    ]
+
+
+def _score_group(title: str, question: str, ident: str) -> Component:
+    name = html.Span([html.B(title), html.Span(question, className="q")], className="g")
+    return html.Tr(html.Th(name, colSpan=len(_WIDTHS), scope="rowgroup", role="rowheader"), className="grp", id=ident, role="row")
 
 
 def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
@@ -231,6 +269,7 @@ def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
             cell("st", status_mark(now["status"])),
             cell("tg", html.Span(target, className="quiet" if quiet else ""), *([html.Span(f" {by}", className="sub")] if by else [])),
             cell("sp", _spark(kpi, history)),
+            cell("si", is_it_real(now, kpi.better)),
             cell("ch", words.signed(now["change"]), html.Span(words.better_or_worse(now["change"], kpi.better), className="sub")),
             cell("su", sustained_dots(last_three(history))),
         ],
@@ -246,4 +285,13 @@ def _spark(kpi: Kpi, history: Sequence[Row]) -> Component:
         return html.Span("No figures yet", className="quiet small")
     said = "" if words.missing(now["target"]) else words.target_words(now["target"], kpi.better, kpi.measure)
     figure = words.figure(now["value"], kpi.measure).replace(words.NONE, "no figure")
-    return sparkline(drawn, targets, spark_alt(kpi.title, len(history), words.month(now["period"]), figure, said))
+    alt = spark_alt(kpi.title, len(history), words.month(now["period"]), figure, said)
+    return sparkline(drawn, targets, alt, limits=[_limits(kpi, row) for row in history], signal=now["signal"])
+
+
+def _limits(kpi: Kpi, row: Row) -> tuple[float, float] | None:
+    """The expected range of a month as it may be drawn; none where the chart has no limits."""
+    if words.missing(row["upper"]):
+        return None
+    low, high = 0.0 if words.missing(row["lower"]) else float(row["lower"]), float(row["upper"])
+    return max(0.0, low), min(100.0, high) if kpi.measure == "percent" else high

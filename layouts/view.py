@@ -22,7 +22,6 @@ from layouts import words
 from layouts.shell import Choice
 
 SPARK_MONTHS = 24
-REBASES = pd.DataFrame({"kpi": pd.Series(dtype="str"), "happened_on": pd.Series(dtype="datetime64[s]")})
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,17 @@ class View:
     def targets(self) -> pd.DataFrame:
         return reference.targets(self.viewer.authority)
 
+    @property
+    def annotations(self) -> pd.DataFrame:
+        """What happened that may show in the figures, by day, up to the period."""
+        held = _annotations(self.store, self.viewer, self.version)
+        return held if self.period is None else held[held["on"] <= self.period]
+
+    def rebases_of(self, key: str) -> list[pd.Timestamp]:
+        """The days from which a KPI's expected range is drawn anew."""
+        ours = self.annotations
+        return list(ours.loc[ours["rebase"].astype(bool) & ours["kpi"].isin(["", key]), "on"])
+
     def cases(self, measure: Kpi) -> pd.DataFrame:
         """The cases of the period behind a figure, within the service and team chosen."""
         assert self.period is not None
@@ -155,7 +165,14 @@ def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level
 def _signalled(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, period: pd.Timestamp) -> pd.DataFrame:
     """The same up to a period, with what each month signals: what was not yet known then has no part in it."""
     out = _judged(store, viewer, version, level)
-    return signalled(out[out["period"] <= period], REBASES)
+    happened = _annotations(store, viewer, version)
+    rebases = happened.loc[happened["rebase"].astype(bool) & (happened["on"] <= period), ["kpi", "on"]]
+    return signalled(out[out["period"] <= period], rebases.rename(columns={"on": "happened_on"}))
+
+
+@lru_cache(maxsize=8)
+def _annotations(store: Store, viewer: Viewer, version: tuple[int, int]) -> pd.DataFrame:
+    return store.annotations(viewer)
 
 
 @lru_cache(maxsize=8)

@@ -1,20 +1,41 @@
-"""How every number, date and status is worded: one place, so that no two pages or workbooks say the same thing differently.
+"""How numbers, dates and statuses are worded on pages and in workbooks: those of kpi.wording, and what only a screen needs.
 
-Percentages have one decimal and a narrow no-break space before the sign, thousands have a comma, a minus is a real minus sign,
-dates read 31 May 2026, and ranges say "to". Halves round up, as people round them.
+Ranges say "to".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
 
 from kpi.model import Better, Measure
+from kpi.wording import (
+    MINUS,
+    NONE,
+    THIN,
+    count,
+    day,
+    decimal,
+    figure,
+    figure_parts,
+    missing,
+    month,
+    n_of_N,
+    rounded,
+    signed,
+    spoken,
+    target_words,
+)  # fmt: skip
+
+__all__ = [
+    "MINUS", "NONE", "STATUS_WORDS", "THIN", "Status", "base", "better_or_worse", "by_words", "count", "day", "decimal", "figure",
+    "figure_parts", "missing", "moment", "month", "n_of_N", "pct", "plural", "reasons", "rounded", "short_day", "short_month", "signed",
+    "span", "spoken", "target_words",
+]  # fmt: skip
 
 Status = Literal["met", "near", "not met", "no target", "few cases", "no cases", "no data"]
 
@@ -30,67 +51,15 @@ STATUS_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-THIN = "\u202f"  # narrow no-break space, before % and other units
-MINUS = "\u2212"
-NONE = "–"  # none published, none due, nothing to show: never 0
-
-_SPOKEN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def missing(value: Any) -> bool:
-    """Whether there is nothing to show: None, NaN, NaT or NA. `missing(float("nan"))` is True, `missing(0)` is False."""
-    return value is None or bool(pd.isna(value))
-
-
-def rounded(value: float, places: int = 1) -> Decimal:
-    """A number as it is shown, halves up: `rounded(81.25)` is 81.3. The ninth decimal is taken as noise of the arithmetic."""
-    return Decimal(str(round(float(value), 9))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def decimal(value: float, places: int = 1) -> str:
-    """A number with its decimals and thousands: `decimal(1234.56)` is "1,234.6", `decimal(-0.8)` has a real minus sign."""
-    shown = rounded(value, places)
-    return ("" if shown >= 0 else MINUS) + f"{abs(shown):,}"
-
 
 def pct(value: float | None) -> str:
     """A percentage: `pct(81.31)` is "81.3 %"; nothing is a dash."""
     return NONE if missing(value) else f"{decimal(float(value or 0))}{THIN}%"
 
 
-def count(value: float | None) -> str:
-    """A whole number: `count(1234)` is "1,234"; nothing is a dash."""
-    return NONE if missing(value) else decimal(float(value or 0), 0)
-
-
-def signed(value: float | None) -> str:
-    """A change: `signed(2.4)` is "+2.4", `signed(-0.8)` is "−0.8", and what rounds to nothing is "0.0" without a sign."""
-    if missing(value):
-        return NONE
-    shown = rounded(float(value or 0))
-    return ("+" if shown > 0 else "") + decimal(float(shown))
-
-
-def n_of_N(numerator: float | None, denominator: float | None) -> str:  # noqa: N802 - as people write it
-    """How many of how many: `n_of_N(74, 91)` is "74 of 91"; nothing to count is a dash."""
-    if missing(numerator) or missing(denominator) or not denominator:
-        return NONE
-    return f"{count(numerator)} of {count(denominator)}"
-
-
 def plural(n: int, one: str, many: str) -> str:
     """A count with its noun: `plural(1, "child", "children")` is "1 child", and 1,234 is "1,234 children"."""
     return f"{count(n)} {one if n == 1 else many}"
-
-
-def spoken(n: int) -> str:
-    """A small number inside a sentence: `spoken(4)` is "four", `spoken(17)` is "17"."""
-    return _SPOKEN[n] if 0 <= n < len(_SPOKEN) else count(n)
-
-
-def day(on: date | pd.Timestamp | None) -> str:
-    """A date in full: `day(date(2026, 5, 31))` is "31 May 2026"; no date is a dash."""
-    return NONE if missing(on) else f"{_stamp(on).day} {_stamp(on):%b %Y}"
 
 
 def short_day(on: date | pd.Timestamp | None) -> str:
@@ -103,11 +72,6 @@ def moment(at: pd.Timestamp | None) -> str:
     return NONE if missing(at) else f"{day(at)} at {_stamp(at):%H:%M}"
 
 
-def month(period: date | pd.Timestamp | None) -> str:
-    """A month in a title or a sentence: `month(pd.Timestamp("2026-05-31"))` is "May 2026"; September is written out."""
-    return NONE if missing(period) else f"{_stamp(period):%B %Y}"
-
-
 def short_month(period: date | pd.Timestamp | None) -> str:
     """A month on an axis or in a table: `short_month(pd.Timestamp("2025-09-30"))` is "Sep 2025"."""
     return NONE if missing(period) else f"{_stamp(period):%b %Y}"
@@ -118,34 +82,11 @@ def span(first: date | pd.Timestamp, last: date | pd.Timestamp) -> str:
     return month(first) if month(first) == month(last) else f"{month(first)} to {month(last)}"
 
 
-def figure(value: float | None, measure: Measure) -> str:
-    """A figure as its measure is shown: `figure(81.31, "percent")` is "81.3 %", `figure(17.04, "mean")` is "17.0"."""
-    if missing(value):
-        return NONE
-    number, unit = figure_parts(float(value or 0), measure)
-    return f"{number}{THIN}{unit}" if unit else number
-
-
-def figure_parts(value: float, measure: Measure) -> tuple[str, str]:
-    """A figure and its unit apart, for where the unit is set smaller: `figure_parts(81.31, "percent")` is ("81.3", "%")."""
-    unit = {"percent": "%", "days": "days"}.get(measure, "")
-    return decimal(value, 0 if measure == "count" else 1), unit
-
-
 def base(numerator: float | None, denominator: float | None, measure: Measure) -> str:
     """What a figure is worked out from: `base(74, 91, "percent")` is "74 of 91"; a mean over 63 workers is "mean of 63"; else nothing."""
     if measure == "count" or missing(numerator) or missing(denominator) or not denominator:
         return ""
     return f"mean of {count(denominator)}" if measure in ("mean", "days") else n_of_N(numerator, denominator)
-
-
-def target_words(target: float | None, better: Better | None, measure: Measure) -> str:
-    """A target: `target_words(85, "higher", "percent")` is "85 %"; 10 where lower is better is "10 % or less"; none is "None set"."""
-    if missing(target):
-        return "None set"
-    unit = figure_parts(0, measure)[1]
-    number = f"{rounded(float(target or 0), 2).normalize():,f}" + (f"{THIN}{unit}" if unit else "")
-    return f"{number} or less" if better == "lower" else number
 
 
 def by_words(target_by: date | pd.Timestamp | None) -> str:

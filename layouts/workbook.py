@@ -19,7 +19,7 @@ from layouts import words
 from layouts.workbook_cells import add_styles, clean, put, set_for_print, wall_clock
 from layouts.workbook_charts import charts, trend_table
 from layouts.workbook_contents import Book, Row
-from layouts.workbook_sheets import definitions_sheet, loaded_sheet, problems_sheet, summary_sheet, targets_sheet, teams_sheet
+from layouts.workbook_sheets import definitions_sheet, loaded_sheet, problems_sheet, said_sheet, summary_sheet, targets_sheet, teams_sheet
 
 __all__ = ["Book", "Row", "summary"]
 
@@ -27,14 +27,15 @@ INVENTED = "Invented data. No real child, worker or council is shown."
 
 
 def summary(book: Book) -> bytes:
-    """The month's summary as an Excel workbook: Summary, Trends, Trend data, Teams, Definitions, Targets, Loaded, Problems."""
+    """The month's summary as an Excel workbook: Summary, Commentary, Trends, Trend data, Teams, Definitions, Targets, Loaded, Problems."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     add_styles(workbook)
-    front, pictures, months, teams, meanings, targets, loads, problems = (workbook.create_sheet(name) for name in _TITLES)
+    front, said, pictures, months, teams, meanings, targets, loads, problems = (workbook.create_sheet(name) for name in _TITLES)
     for sheet in workbook:
         _head(sheet, book)
     summary_sheet(front, 4, book, definitions_sheet(meanings, 4, book))
+    said_sheet(said, 4, book)
     charts(pictures, 4, book, months, trend_table(months, 4, book))
     months.freeze_panes = "A5"
     teams_sheet(teams, 4, book)
@@ -47,6 +48,7 @@ def summary(book: Book) -> bytes:
 
 _TITLES: dict[str, Callable[[Book], str]] = {
     "Summary": lambda book: f"Children's services summary, {words.month(book.period)}",
+    "Commentary": lambda book: f"What the figures say, {words.month(book.period)}",
     "Trends": lambda book: f"Trends to {words.month(book.period)}, against the target of each month",
     "Trend data": lambda book: f"Month by month to {words.month(book.period)}",
     "Teams": lambda book: f"Teams, {words.month(book.period)}",

@@ -19,6 +19,7 @@ FRAME_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "loads": (
             "id", "loaded_at", "loaded_by", "source", "file", "as_at", "rows_in", "rows_new", "rows_unchanged", "rows_set_aside", "status",
         ),
+        "said": ("kpi", "said", "comment", "by", "at"),
         "problems": ("file", "sheet", "row", "column", "value", "says", "severity"),
     }
 )  # fmt: skip
@@ -80,6 +81,7 @@ class Book:
     loads: pd.DataFrame = field(default_factory=lambda: _empty("loads"))
     problems: pd.DataFrame = field(default_factory=lambda: _empty("problems"))
     problems_not_given: int = 0
+    said: pd.DataFrame = field(default_factory=lambda: _empty("said"))
 
     def __post_init__(self) -> None:
         for name, columns in FRAME_COLUMNS.items():

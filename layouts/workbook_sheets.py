@@ -190,6 +190,20 @@ def targets_sheet(sheet: Worksheet, at_row: int, book: Book) -> None:
     sheet.freeze_panes = sheet.cell(at_row + 1, 2)
 
 
+def said_sheet(sheet: Worksheet, at_row: int, book: Book) -> None:
+    """What the figures say of each measure, and what people wrote beside it."""
+    titles = {row.key: row.title for row in book.measures}
+    columns = [
+        Column("Measure", 44, lambda r: titles.get(r["kpi"], r["kpi"]), "strong"),
+        Column("What the figures say", 90, lambda r: r["said"]),
+        Column("Comment", 60, lambda r: r["comment"]),
+        Column("By", 20, lambda r: r["by"], "quiet"),
+        Column("On", 24, lambda r: wall_clock(r["at"]), "moment"),
+    ]
+    table(sheet, at_row, columns, book.said.to_dict("records"), nothing="There is nothing to say of this month.")
+    sheet.freeze_panes = sheet.cell(at_row + 1, 2)
+
+
 def loaded_sheet(sheet: Worksheet, at_row: int, book: Book) -> None:
     """Every file that was loaded, when and by whom, and how many of its rows were new, unchanged or set aside."""
     columns = [

@@ -10,19 +10,22 @@ from pathlib import Path
 
 from data.reading import Reading
 from loaders.annex_a import ANNEX_A
+from loaders.annotations import ANNOTATIONS
 from loaders.audits import AUDITS
+from loaders.checking import Checked, check_file
 from loaders.folders import find
 from loaders.many import read_all
 from loaders.read import read_file
 from loaders.source import Source
 from loaders.supervision import SUPERVISION_SESSIONS
 from loaders.teams import TEAMS
+from loaders.telling import checked_lines, loaded_lines, told
 from loaders.visits import VISITS
 from loaders.workers import WORKERS
 
-SOURCES: tuple[Source, ...] = (ANNEX_A, VISITS, SUPERVISION_SESSIONS, WORKERS, AUDITS, TEAMS)
+SOURCES: tuple[Source, ...] = (ANNEX_A, VISITS, SUPERVISION_SESSIONS, WORKERS, AUDITS, TEAMS, ANNOTATIONS)
 
-__all__ = ["SOURCES", "find", "read", "read_all"]
+__all__ = ["SOURCES", "check", "find", "read", "read_all", "told", "loaded_lines", "checked_lines"]
 
 
 def read(path: Path, *, as_at: dt.date | None = None, today: dt.date) -> Reading:
@@ -32,3 +35,8 @@ def read(path: Path, *, as_at: dt.date | None = None, today: dt.date) -> Reading
     Raises `data.reading.Refused`, saying what is wrong, where and what to do, when it cannot be read at all.
     """
     return read_file(path, SOURCES, as_at=as_at, today=today)
+
+
+def check(path: Path, *, as_at: dt.date | None = None, today: dt.date) -> Checked:
+    """What one file would be read as; nothing is stored. Raises `data.reading.Refused` where it cannot be opened at all."""
+    return check_file(path, SOURCES, as_at=as_at, today=today)

@@ -37,8 +37,7 @@ class _Recognised:
 def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date) -> Reading:
     """Read a file as whichever source its columns show it to be, or raise `Refused` with the reason and the remedy."""
     content = _content(path)
-    known = Known(sources)
-    sheets = [_Recognised(grid, recognise(grid.cells, grid.sheet, known)) for grid in _grids(path, content)]
+    sheets = _recognised(path, content, sources)
     source = _source_of(path, sheets, sources)
     others = any(sheet.found is not None and sheet.found.complete for sheet in sheets)
     problems: list[Problem] = []
@@ -56,6 +55,16 @@ def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, t
         tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
         invented=any(_says_invented(sheet) for sheet in sheets),
     )  # fmt: skip
+
+
+def recognised(path: Path, sources: Sequence[Source]) -> list[tuple[str | None, Found | None]]:
+    """Each sheet of a file by its name, and what its headings show it to be. Raises `Refused` where the file cannot be opened."""
+    return [(sheet.grid.sheet, sheet.found) for sheet in _recognised(path, _content(path), sources)]
+
+
+def _recognised(path: Path, content: bytes, sources: Sequence[Source]) -> list[_Recognised]:
+    known = Known(sources)
+    return [_Recognised(grid, recognise(grid.cells, grid.sheet, known)) for grid in _grids(path, content)]
 
 
 def content_hash(path: Path) -> str:

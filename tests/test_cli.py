@@ -201,12 +201,37 @@ def test_a_database_that_cannot_be_reached_says_so_without_its_password(monkeypa
 
 @pytest.mark.parametrize(
     "words",
-    [("load",), ("figures",), ("cases",), ("loads",), ("loads", "withdraw"), ("export", "summary"), ("serve",), ("publish",), ("sample",)],
+    [
+        ("load",),
+        ("check",),
+        ("figures",),
+        ("cases",),
+        ("loads",),
+        ("loads", "withdraw"),
+        ("export", "summary"),
+        ("serve",),
+        ("publish",),
+        ("sample",),
+    ],
 )
 def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
     result = run(*words, "--help")
     assert result.exit_code == 0
     assert "Example: python app.py" in " ".join(result.stdout.replace("│", " ").split())
+
+
+def test_check_says_what_a_file_would_be_read_as_and_stores_nothing(extracts: Path, tmp_path: Path) -> None:
+    shown = run("check", extracts / "visits_2026-03.csv")
+    assert shown.exit_code == 0
+    assert "“visit_date” -> happened_on" in shown.output
+    assert "31/02/2026" in shown.output
+    assert "Nothing was stored" in shown.output
+    lacking = as_csv(tmp_path / "visits.csv", [{"child_id": "1", "cohort": "CP", "visit_date": "01/03/2026", "child_sen": "Y"}])
+    refused = run("check", lacking)
+    assert refused.exit_code == 1
+    assert "did you mean “child_sen”" in refused.output
+    assert run("check", tmp_path / "none.csv").exit_code == 2
+    assert told("loads") == []
 
 
 def test_publish_keeps_the_first_figures(extracts: Path) -> None:

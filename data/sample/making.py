@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from data.sample import extracts
+from data.sample.annotations import annotation_list
 from data.sample.days import as_date, month_end, month_name
 from data.sample.files import ABOUT, Sheet, write_csv, write_workbook
 from data.sample.mess import Placed, Spoiler
@@ -22,7 +23,7 @@ One folder a month. Each holds what a council's own systems would send:
   supervision_...   supervision sessions of the month
   workers_...       social workers and managers as at the month's last day, with those who left in the month
   audits_...        case file audits of the month
-teams.csv says which service each team belongs to.
+teams.csv says which service each team belongs to; annotations.csv what happened that may show in the figures, and when.
 The first month's list 3 goes back fourteen months, and its visits and supervision three, so that the first figures have a history.
 Family practitioners (FP...) hold most children in need; they are not social workers, so the workers extract does not list them.
 A few cells and rows in every file are wrong on purpose, as they are in real extracts.
@@ -39,9 +40,10 @@ def make(
     """
     folder.mkdir(parents=True, exist_ok=True)
     sim = Simulation(seed, months, scale)
-    written = [folder / "README.txt", folder / "teams.csv"]
+    written = [folder / "README.txt", folder / "teams.csv", folder / "annotations.csv"]
     written[0].write_bytes(README.encode())
     write_csv(written[1], extracts.teams())
+    write_csv(written[2], annotation_list())
     for done, month in enumerate(sim.months, start=1):
         maker = _Month(folder, sim, month, seed)
         written += maker.write()

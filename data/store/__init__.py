@@ -17,13 +17,14 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from data import reference
 from data.reading import Reading
-from data.store import covering, keeping, loading, schema
+from data.records import Annotation, Remark, fit_annotation, fit_remark
+from data.store import covering, keeping, loading, records, schema
 from data.store import engine as db
 from data.store.engine import Unreachable
 from data.store.loading import Loaded
 from data.store.migrating import up_to_date
 from data.tables import BY_NAME, TABLES, Tables
-from data.viewer import Viewer
+from data.viewer import NotAllowed, Viewer
 
 __all__ = ["Loaded", "Store", "Unreachable"]
 
@@ -140,6 +141,77 @@ class Store:
         with self._engine.connect() as connection:
             return covering.months(connection, authority)
 
+    # ---- what people write beside the figures
+    def annotations(self, viewer: Viewer, kpi: str | None = None, *, history: bool = False) -> pd.DataFrame:
+        """The annotations that stand, typed and loaded, by day; of one measure, with those of every measure; `history`: the undone too.
+
+        id, origin (typed or loaded), on, label, kind, kpi (empty: every measure), rebase, made_by, made_at, rebase_by, rebase_at (who
+        last turned it on or off), undone_by, undone_at.
+        """
+        with db.reading(self._engine) as connection:
+            frame = records.annotations_held(connection, viewer.authority)
+        wanted = frame["undone_at"].isna() | history
+        return frame[wanted if kpi is None else wanted & frame["kpi"].isin(["", kpi])].reset_index(drop=True)
+
+    def annotation_steps(self, viewer: Viewer) -> pd.DataFrame:
+        """Everything people did to annotations, first to last: id, did (added, undone, rebase on, rebase off), on, ..., by, at."""
+        with self._engine.connect() as connection:
+            return records.annotation_steps(connection, viewer.authority)
+
+    def annotate(self, viewer: Viewer, said: Annotation, *, instead_of: str | None = None) -> str:
+        """Keep an annotation, in the place of another where it corrects it. Returns its id. Raises NotAllowed, Unfit or LookupError."""
+        viewer.must_be_allowed_to_annotate()
+        at = _now()
+        fit = fit_annotation(said, today=pd.Timestamp(at) + pd.Timedelta(hours=14))  # wherever on earth it is tomorrow already
+        with db.writing(self._engine, viewer.authority) as connection:
+            if instead_of is not None:
+                records.undo_annotation(connection, viewer.authority, instead_of, at=at, by=viewer.name)
+            return records.add_annotation(connection, viewer.authority, fit, at=at, by=viewer.name)
+
+    def undo_annotation(self, viewer: Viewer, ident: str) -> None:
+        """Take an annotation back, and its rebase with it; who and when is kept. Raises NotAllowed or LookupError."""
+        viewer.must_be_allowed_to_annotate()
+        with db.writing(self._engine, viewer.authority) as connection:
+            records.undo_annotation(connection, viewer.authority, ident, at=_now(), by=viewer.name)
+
+    def rebase(self, viewer: Viewer, ident: str, on: bool) -> None:
+        """Draw the expected range anew from an annotation, or no longer; who and when is kept. Raises NotAllowed or LookupError."""
+        viewer.must_be_allowed_to_annotate()
+        with db.writing(self._engine, viewer.authority) as connection:
+            records.rebase(connection, viewer.authority, ident, on=on, at=_now(), by=viewer.name)
+
+    def remarks(
+        self, viewer: Viewer, kpi: str | None = None, *, level: str | None = None, units: Sequence[str] | None = None,
+        period: pd.Timestamp | None = None, history: bool = False,
+    ) -> pd.DataFrame:  # fmt: skip
+        """The comments this viewer may read, in the order they were made; `history`: those withdrawn too.
+
+        id, kpi, level, unit_id, period (a month end), text, made_by, made_at, withdrawn_by, withdrawn_at.
+        """
+        with self._engine.connect() as connection:
+            frame = records.remarks_held(connection, viewer.authority)
+        read = pd.Series([viewer.may_see_unit(*of) for of in zip(frame["level"], frame["unit_id"], strict=True)], dtype="bool")
+        wanted = read & (frame["withdrawn_at"].isna() | history)
+        for column, only in (("kpi", kpi), ("level", level), ("period", period)):
+            wanted &= True if only is None else frame[column] == only
+        return frame[wanted if units is None else wanted & frame["unit_id"].isin(list(units))].reset_index(drop=True)
+
+    def remark(self, viewer: Viewer, said: Remark, *, instead_of: str | None = None) -> str:
+        """Keep a comment, in the place of another where it corrects it. Returns its id. Raises NotAllowed, Unfit or LookupError."""
+        viewer.must_be_allowed_to_annotate()
+        fit, at = fit_remark(said), _now()
+        _must_see(viewer, fit.level, fit.unit_id)
+        with db.writing(self._engine, viewer.authority) as connection:
+            if instead_of is not None:
+                _take_back(connection, viewer, instead_of, at)
+            return records.add_remark(connection, viewer.authority, fit, at=at, by=viewer.name)
+
+    def withdraw_remark(self, viewer: Viewer, ident: str) -> None:
+        """Take a comment back; it is kept, with who and when. Raises NotAllowed or LookupError."""
+        viewer.must_be_allowed_to_annotate()
+        with db.writing(self._engine, viewer.authority) as connection:
+            _take_back(connection, viewer, ident, _now())
+
     def _held(self, authority: str) -> Tables:
         """All canonical tables of one authority as they stand, kept in memory until something is loaded or withdrawn."""
         with self._reading, db.reading(self._engine) as connection:
@@ -162,6 +234,17 @@ class Store:
 def _read(connection: Connection, authority: str) -> Tables:
     frames = {t.name: db.select(connection, schema.canonical[t.name], t.names, db.live(connection), {"a": authority}) for t in TABLES}
     return Tables(frames, reference.clocks(authority), reference.bank_holidays(), covering.months(connection, authority))
+
+
+def _take_back(connection: Connection, viewer: Viewer, ident: str, at: datetime) -> None:
+    row = records.remark_standing(connection, viewer.authority, ident)
+    _must_see(viewer, row["level"], row["unit_id"])
+    records.withdraw_remark(connection, viewer.authority, row, at=at, by=viewer.name)
+
+
+def _must_see(viewer: Viewer, level: str, unit_id: str) -> None:
+    if not viewer.may_see_unit(level, unit_id):
+        raise NotAllowed(f"{viewer.name} does not see the team {unit_id}, so may not write about it.")
 
 
 def _now() -> datetime:

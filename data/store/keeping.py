@@ -60,4 +60,8 @@ def publish(connection: Connection, authority: str, period: pd.Timestamp, *, at:
         ),
         {"at": at.isoformat(sep=" ") if iso else at, "by": by, "a": authority, "p": period.date().isoformat() if iso else period.date()},
     )
+    if result.rowcount:  # the figures stand as they did, and are drawn with what was published beside them
+        connection.execute(
+            text("UPDATE state SET version = version + 1, figures_version = figures_version + 1 WHERE authority = :a"), {"a": authority}
+        )
     return int(result.rowcount)

@@ -106,13 +106,37 @@ published = Table(
     PrimaryKeyConstraint("authority", "level", "kpi", "unit_id", "period"),
 )  # fmt: skip
 
+annotation_step = Table(
+    "annotation_step", metadata,  # one row a step: added, undone, rebase on, rebase off; never changed, never deleted
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False),
+    Column("annotation_id", String(32), nullable=False),  # what was typed is numbered; what was loaded is named after its words
+    Column("did", String(16), nullable=False),
+    Column("happened_on", Date, nullable=False), Column("label", Text, nullable=False),
+    Column("annotation_kind", String(32), nullable=False), Column("kpi", String(64), nullable=False),
+    Column("rebase", Boolean, nullable=False), Column("at", DateTime, nullable=False), Column("by", Text, nullable=False),
+    Index("annotation_step_by_annotation", "authority", "annotation_id"),
+)  # fmt: skip
+
+remark_step = Table(
+    "remark_step", metadata,  # one row a step: made, withdrawn; never changed, never deleted
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False),
+    Column("remark_id", Integer, nullable=False),
+    Column("did", String(16), nullable=False),
+    Column("kpi", String(64), nullable=False), Column("level", String(16), nullable=False), Column("unit_id", Text, nullable=False),
+    Column("period", Date, nullable=False), Column("text", Text, nullable=False),
+    Column("at", DateTime, nullable=False), Column("by", Text, nullable=False),
+    Index("remark_step_by_remark", "authority", "remark_id"),
+)  # fmt: skip
+
 _TYPES: dict[ColumnKind, type] = {"id": Text, "text": Text, "code": String, "date": Date, "flag": Boolean, "number": Float}
 
 
 def found_by(table: tables.Table) -> tuple[str, ...]:
     """The part of a table's key that narrows most and is never empty: whom the fact is about, and its day where the key has one."""
     days = [c.name for c in table.columns if c.name in table.key and c.kind == "date" and c.required]
-    return (table.key[0], *days[-1:])
+    return tuple(dict.fromkeys((table.key[0], *days[-1:])))
 
 
 def _canonical() -> dict[str, Table]:
@@ -131,4 +155,7 @@ def _canonical() -> dict[str, Table]:
 
 
 canonical = _canonical()
-__all__ = ["BIG", "batch", "batch_row", "canonical", "cover", "figure", "found_by", "metadata", "problem", "published", "state"]
+__all__ = [
+    "BIG", "annotation_step", "batch", "batch_row", "canonical", "cover", "figure", "found_by", "metadata", "problem", "published",
+    "remark_step", "state",
+]  # fmt: skip

@@ -53,7 +53,7 @@ def when(text: str) -> date:
 
 
 def test_every_month_has_five_extracts_and_the_council_its_teams(small: Made) -> None:
-    assert sorted(p.name for p in small.folder.iterdir()) == [*MONTHS, "README.txt", "teams.csv"]
+    assert sorted(p.name for p in small.folder.iterdir()) == [*MONTHS, "README.txt", "annotations.csv", "teams.csv"]
     for month in MONTHS:
         kinds = Counter(p.name.split("_2026")[0] for p in (small.folder / month).iterdir())
         assert kinds == Counter(["annex_a", "audits", "supervision", "visits", "workers"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from layouts.workbook_charts import scale
 from layouts.workbook_sheets import PROBLEMS_SHOWN
 from tests.layouts.council import AUDITS, PERIOD, VISITS, two_measures, whole_council
 
-SHEETS = ["Summary", "Trends", "Trend data", "Teams", "Definitions", "Targets", "Loaded", "Problems"]
+SHEETS = ["Summary", "Commentary", "Trends", "Trend data", "Teams", "Definitions", "Targets", "Loaded", "Problems"]
 
 
 def reread(book: Book) -> openpyxl.Workbook:
@@ -50,6 +51,16 @@ def tints(sheet: object, cell: str) -> list[str]:
 
 def test_the_sheets_are_in_the_order_a_meeting_reads_them(two: openpyxl.Workbook) -> None:
     assert two.sheetnames == SHEETS
+
+
+def test_what_the_figures_say_stands_beside_what_people_wrote() -> None:
+    said = pd.DataFrame(
+        {"kpi": ["cp_visits_in_time"], "said": ["Short of target."], "comment": ["=cover agreed"], "by": ["A. Rahim"],
+         "at": [pd.Timestamp("2026-06-03 09:00")]}
+    )  # fmt: skip
+    book = dataclasses.replace(two_measures(), said=said)
+    row = [cell.value for cell in openpyxl.load_workbook(BytesIO(summary(book)))["Commentary"][5]]
+    assert row[1:4] == ["Short of target.", "=cover agreed", "A. Rahim"]
 
 
 def test_a_figure_is_a_real_number_shown_with_one_decimal(two: openpyxl.Workbook) -> None:

@@ -1,0 +1,85 @@
+"""The commentary of a view: what the figures of the unit shown say, measure by measure, with what they are held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from data import reference
+from kpi import REGISTER, Kpi
+from kpi.commentary import Comment, Comparator, comment_many
+from kpi.signalling import choice_of
+from layouts import words
+from layouts.outlook import heading_of
+from layouts.view import View
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published figure, over its own year."""
+
+    name: str
+    when: str
+    value: float
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An annotation as commentary reads it."""
+
+    on: pd.Timestamp
+    label: str
+    kind: str
+    kpi: str
+    rebase: bool
+
+
+def comments_of(view: View, keys: list[str] | None = None) -> dict[str, Comment]:
+    """KPI -> what is said of the unit shown, as at the period; measures without figures that month have none."""
+    level, unit = view.unit
+    own = view.figures(level, [unit], keys=keys)
+    current = set(own.loc[own["period"] == view.period, "kpi"])
+    own = own[own["kpi"].isin(current)]
+    if own.empty:
+        return {}
+    choices = {str(key): choice_of(part, str(key)) for key, part in own.groupby("kpi")}
+    own = own.assign(
+        chart_reason=own["kpi"].map({key: choice.reason for key, choice in choices.items()}),
+        caution=own["kpi"].map({key: choice.caution for key, choice in choices.items()}),
+    )
+    teams = view.figures("team", keys=sorted(current)) if level != "team" else own.head(0)
+    headings = {(str(key), level, unit): heading_of(REGISTER[str(key)], part.sort_values("period")) for key, part in own.groupby("kpi")}
+    said = comment_many(
+        pd.concat([own, teams], ignore_index=True) if len(teams) else own,
+        belongs=dict(zip(view.teams["team_id"], view.teams["service_id"], strict=True)),
+        comparators={key: Comparator(c.name, c.when, c.value) for key, c in comparators(view).items()},
+        headings={key: heading for key, heading in headings.items() if heading is not None},
+        annotations=[Noted(r.on, r.label, r.kind, r.kpi, bool(r.rebase)) for r in view.annotations.itertuples()],
+    )
+    return {key: comment for (key, at, of), comment in said.items() if (at, of) == (level, unit)}
+
+
+def comparators(view: View) -> dict[str, Published]:
+    """KPI -> the newest published figure for England whose year had ended by the period."""
+    rows = reference.published()
+    rows = rows[rows["year_to"] <= view.period].sort_values("year_to").drop_duplicates("kpi", keep="last")
+    return {
+        str(r.kpi): Published(str(r.area), f"the year to {words.month(r.year_to)}", float(r.value), r.year_from, r.year_to)
+        for r in rows.itertuples()
+    }
+
+
+def told(comment: Comment, href: str) -> list[str | Component]:
+    """The fact of a comment, its first words a link to the cases."""
+    return [html.A(comment.counted, href=href), comment.fact.removeprefix(comment.counted)] if comment.counted else [comment.fact]
+
+
+def headline(comment: Comment, measure: Kpi) -> str:
+    """The point of a comment where its measure is already named above it."""
+    said = comment.point.removeprefix(f"{measure.title}: ").rstrip(".")
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,57 @@
+"""What lies ahead of a KPI, and who may need support: will the target be met by its date, and which units stand out for the worse."""
+
+from __future__ import annotations
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from kpi import Kpi
+from kpi.extra_support import WHAT_THIS_IS, units_to_look_at
+from kpi.figures import HISTORY_SHORT
+from kpi.trajectory import Trajectory, trajectory
+from layouts import cards, shell, words
+from layouts.view import View, named
+
+
+def heading_of(measure: Kpi, history: pd.DataFrame) -> Trajectory | None:
+    """Where one unit's figures are heading, up to the last month of this history; None without a target, its date or a better direction."""
+    used = history[(history["note"] != HISTORY_SHORT) & history["value"].notna()]
+    if used.empty or measure.better is None:
+        return None
+    last = used.iloc[-1]
+    if words.missing(last["target"]) or words.missing(last["target_by"]):
+        return None
+    bounds = (0.0, 100.0) if measure.measure == "percent" else None
+    return trajectory(
+        used["value"], used["period"], target=float(last["target"]), by=last["target_by"], better=measure.better, bounds=bounds
+    )
+
+
+def outlook(measure: Kpi, history: pd.DataFrame) -> Component | None:
+    """Will the target be met by its date? In words, with the likely range."""
+    heading = heading_of(measure, history)
+    if heading is None:
+        return None
+    return cards.aside_section("Will it get there?", html.P(heading.words))
+
+
+def look_at(view: View, measure: Kpi) -> Component | None:
+    """The teams to look at, for extra support: never a league table. None where none stands out or there is nothing to compare."""
+    if view.team or measure.better is None or measure.span != "month":
+        return None
+    figures = view.figures("team", keys=[measure.key])
+    figures = figures[figures["note"] != HISTORY_SHORT]
+    if view.service:
+        figures = figures[figures["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
+    if figures.empty:
+        return None
+    found = units_to_look_at(
+        figures, better=measure.better, measure=measure.measure, level="team", rebase_at=view.rebases_of(measure.key), span=measure.span
+    )
+    rows = [
+        html.Li([shell.link(named(unit), view.path, **{**view.chosen, "team": unit}), html.Span(reason)])
+        for unit, reason in zip(found["unit_id"], found["reason"], strict=True)
+    ]
+    content = html.Ul(rows, className="notes plain") if rows else html.P("No team stands out for the worse three months running.")
+    return cards.section("Teams to look at", content, says=WHAT_THIS_IS)
