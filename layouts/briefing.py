@@ -47,7 +47,7 @@ def draw(view: View) -> Component:
             html.Div(
                 [
                     cards.attention(_attention(view, comments)),
-                    html.Div([cards.sustained(_sustained(view, now)), _changed(view, comments)], className="side"),
+                    html.Div([cards.sustained(_sustained(view, now)), _best(view, comments), _changed(view, comments)], className="side"),
                 ],
                 className="brief",
             ),
@@ -96,6 +96,16 @@ def _attention(view: View, comments: dict[str, Comment]) -> list[cards.Attention
     """The measures that most need attention, worst first, in the words of their commentary."""
     worst = brief(comments.values(), MOST).worst
     return [cards.Attention(c.status, c.point, told(c, kpi_link(view, c.kpi)), c.short or None) for c in worst]
+
+
+def _best(view: View, comments: dict[str, Comment]) -> Component:
+    """The three measures that stand best, in the words of their commentary."""
+    best = brief(comments.values()).best
+    rows = [
+        html.Li(html.Span([html.A(REGISTER[c.kpi].title, href=kpi_link(view, c.kpi)), f": {c.point.partition(': ')[2]}"])) for c in best
+    ]
+    content = html.Ul(rows, className="strip changes") if rows else html.P("No measure stands out for the better.", className="calm")
+    return html.Section([html.H2("Standing best", id="best"), content], **{"aria-labelledby": "best"})
 
 
 def _changed(view: View, comments: dict[str, Comment]) -> Component:

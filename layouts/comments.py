@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from data import reference
+from data.store import Store
+from data.viewer import Viewer
 from kpi import REGISTER, Kpi
 from kpi.commentary import Comment, Comparator, comment_many
+from kpi.figures import Level
 from kpi.signalling import choice_of
 from layouts import words
 from layouts.outlook import heading_of
@@ -39,21 +43,29 @@ class Noted:
     rebase: bool
 
 
-def comments_of(view: View, keys: list[str] | None = None) -> dict[str, Comment]:
+def comments_of(view: View) -> dict[str, Comment]:
     """KPI -> what is said of the unit shown, as at the period; measures without figures that month have none."""
-    level, unit = view.unit
-    own = view.figures(level, [unit], keys=keys)
-    current = set(own.loc[own["period"] == view.period, "kpi"])
+    return _said(view.store, view.viewer, view.version, *view.unit, view.period) if view.period is not None else {}
+
+
+@lru_cache(maxsize=64)
+def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, unit: str, period: pd.Timestamp) -> dict[str, Comment]:
+    """The same for every page that says it, until the data changes."""
+    asked = {} if level == "authority" else {level: unit}
+    view = View(store, viewer, "", "/", {"period": f"{period:%Y-%m}", **asked})
+    own = view.figures(level, [unit])
+    current = set(own.loc[own["period"] == period, "kpi"])
     own = own[own["kpi"].isin(current)]
     if own.empty:
         return {}
-    choices = {str(key): choice_of(part, str(key)) for key, part in own.groupby("kpi")}
+    histories = {str(key): part.sort_values("period") for key, part in own.groupby("kpi")}
+    choices = {key: choice_of(part, key) for key, part in histories.items()}
     own = own.assign(
         chart_reason=own["kpi"].map({key: choice.reason for key, choice in choices.items()}),
         caution=own["kpi"].map({key: choice.caution for key, choice in choices.items()}),
     )
     teams = view.figures("team", keys=sorted(current)) if level != "team" else own.head(0)
-    headings = {(str(key), level, unit): heading_of(REGISTER[str(key)], part.sort_values("period")) for key, part in own.groupby("kpi")}
+    headings = {(key, level, unit): heading_of(REGISTER[key], part) for key, part in histories.items()}
     said = comment_many(
         pd.concat([own, teams], ignore_index=True) if len(teams) else own,
         belongs=dict(zip(view.teams["team_id"], view.teams["service_id"], strict=True)),

@@ -68,7 +68,7 @@ def _middle(view: View, measure: Kpi, history: pd.DataFrame, row: pd.Series) -> 
     missed = cases_link(view, measure, "missed")
     return [
         cards.kpi_facts(measure, row.to_dict(), _dots(row)),
-        trend_section(view, measure, history, comments_of(view, [measure.key]).get(measure.key), missed),
+        trend_section(view, measure, history, comments_of(view).get(measure.key), missed),
         units_section(view, measure, row, {_list_words(measure): missed}),
         look_at(view, measure),
         notes_of(view, measure, history),

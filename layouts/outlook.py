@@ -8,10 +8,12 @@ from dash.development.base_component import Component
 
 from kpi import Kpi
 from kpi.extra_support import WHAT_THIS_IS, units_to_look_at
-from kpi.figures import HISTORY_SHORT
+from kpi.figures import HISTORY_SHORT, Level
 from kpi.trajectory import Trajectory, trajectory
 from layouts import cards, shell, words
 from layouts.view import View, named
+
+YEAR = 12
 
 
 def heading_of(measure: Kpi, history: pd.DataFrame) -> Trajectory | None:
@@ -37,21 +39,38 @@ def outlook(measure: Kpi, history: pd.DataFrame) -> Component | None:
 
 
 def look_at(view: View, measure: Kpi) -> Component | None:
-    """The teams to look at, for extra support: never a league table. None where none stands out or there is nothing to compare."""
-    if view.team or measure.better is None or measure.span != "month":
+    """The teams (in one team, the workers) to look at, for extra support: never a league table. None where nothing can be compared."""
+    if measure.better is None or measure.span != "month" or view.period is None:
         return None
-    figures = view.figures("team", keys=[measure.key])
+    figures = _workers(view, measure) if view.team else _teams(view, measure)
     figures = figures[figures["note"] != HISTORY_SHORT]
-    if view.service:
-        figures = figures[figures["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
     if figures.empty:
         return None
+    level: Level = "worker" if view.team else "team"
     found = units_to_look_at(
-        figures, better=measure.better, measure=measure.measure, level="team", rebase_at=view.rebases_of(measure.key), span=measure.span
+        figures, better=measure.better, measure=measure.measure, level=level, rebase_at=view.rebases_of(measure.key), span=measure.span
     )
+    here = {"team": view.team, "show": "all"} if view.team else {}
+    path = f"/cases/{measure.key}" if view.team else view.path
     rows = [
-        html.Li([shell.link(named(unit), view.path, **{**view.chosen, "team": unit}), html.Span(reason)])
+        html.Li([shell.link(named(unit), path, **{**view.chosen, **here, level: unit}), html.Span(reason)])
         for unit, reason in zip(found["unit_id"], found["reason"], strict=True)
     ]
-    content = html.Ul(rows, className="notes plain") if rows else html.P("No team stands out for the worse three months running.")
-    return cards.section("Teams to look at", content, says=WHAT_THIS_IS)
+    nobody = "worker with 20 cases or more" if view.team else "team"
+    content = html.Ul(rows, className="notes plain") if rows else html.P(f"No {nobody} stands out for the worse three months running.")
+    return cards.section("Workers to look at" if view.team else "Teams to look at", content, says=WHAT_THIS_IS)
+
+
+def _teams(view: View, measure: Kpi) -> pd.DataFrame:
+    figures = view.figures("team", keys=[measure.key])
+    if view.service:
+        return figures[figures["unit_id"].isin(view.teams.loc[view.teams["service_id"] == view.service, "team_id"])]
+    return figures
+
+
+def _workers(view: View, measure: Kpi) -> pd.DataFrame:
+    """Every worker's figures of the last year, for those who hold cases of this team now."""
+    assert view.period is not None
+    first = view.period - pd.offsets.MonthEnd(YEAR)
+    held = view.cases(measure)["worker_id"].unique().tolist()
+    return view.store.figures(view.viewer, levels=("worker",), kpis=[measure.key], units=held, first=first, last=view.period)

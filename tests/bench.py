@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,19 +14,26 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import python_calamine
 
 import loaders
-from data import sample
+from data import reference, sample
 from data.store import Store
 from data.viewer import Viewer
+from kpi import REGISTER
+from kpi.commentary import comment_many
 from kpi.figures import all_figures
+from kpi.signalling import signalled
+from kpi.spc import xmr
+from kpi.targets import judged, with_months_before
 from layouts import build_app
 from layouts.summary import summary_of
 
 AUTHORITY = "invented"
 CALLS = 100
+MEASURES, UNITS, MONTHS = 80, 60, 36
 
 
 def main() -> None:
@@ -43,9 +51,57 @@ def main() -> None:
         store = Store(url)
         store.work_out(AUTHORITY, all_figures)
         said("every figure of every month worked out again", timed(lambda: store.work_out(AUTHORITY, all_figures)))
+        signals()
         pages(store)
         viewer, period = Viewer.local("bench", AUTHORITY), pd.Timestamp("2026-05-31")
         said("Excel summary", timed(lambda: summary_of(store, viewer, "Invented Council", period, produced_at=period)))
+
+
+def signals() -> None:
+    """Is it real, for 80 measures of 60 units over 36 months: signals, assurance and commentary together."""
+    draw = np.random.default_rng(1)
+    periods = pd.date_range("2023-06-30", periods=MONTHS, freq="ME", unit="s")
+    total = draw.integers(20, 60, (UNITS, MONTHS)).astype(float)
+    met = draw.binomial(total.astype(int), 0.8).astype(float)
+    keys = [key for key, measure in REGISTER.items() if measure.measure == "percent"]
+    one = pd.DataFrame(
+        {
+            "period": np.tile(periods, UNITS), "level": "team", "unit_id": np.repeat([f"Team {i}" for i in range(UNITS)], MONTHS),
+            "numerator": met.ravel(), "denominator": total.ravel(), "note": "",
+        }
+    )  # fmt: skip
+    one["left_out"], one["unit"] = [{} for _ in range(len(one))], one["unit_id"]
+    targets = reference.targets(AUTHORITY)
+    batches = [with_months_before(judged(one.assign(kpi=keys[i % len(keys)], apart=one["left_out"]), targets)) for i in range(MEASURES)]
+    none = pd.DataFrame({"kpi": pd.Series(dtype="str"), "happened_on": pd.Series(dtype="datetime64[s]")})
+    start = time.perf_counter()
+    signalled_too = [signalled(batch, none) for batch in batches]
+    middle = time.perf_counter()
+    said_of = sum(len(comment_many(batch)) for batch in signalled_too)
+    said(f"signals and assurance of {MEASURES} measures x {UNITS} units x {MONTHS} months", middle - start)
+    said(f"commentary on them ({said_of:,} comments)", time.perf_counter() - middle)
+    series = pd.Series(met[0] / total[0] * 100)
+    alone = median(lambda: xmr(series, dates=periods, better="higher", target=85.0), 50)
+    each = (middle - start) / (MEASURES * UNITS)
+    print(f"one series: {alone * 1e6:,.0f} microseconds alone, {each * 1e6:,.0f} among many")
+    against_r(series.tolist(), alone)
+
+
+def against_r(series: list[float], ours: float) -> None:
+    """The reference R package on the same series, where Rscript and the package are installed."""
+    program = shutil.which("Rscript")
+    ask = "quit(status = !requireNamespace('NHSRplotthedots', quietly = TRUE))"
+    if program is None or subprocess.run([program, "-e", ask], capture_output=True, check=False).returncode:
+        print("the reference R package is not installed here, so it was not timed")
+        return
+    values = ", ".join(f"{value:.6f}" for value in series)
+    script = (
+        f"d <- data.frame(y = c({values}), x = seq(as.Date('2023-06-01'), by = 'month', length.out = {len(series)}));"
+        "f <- function() NHSRplotthedots::ptd_spc(d, value_field = y, date_field = x, improvement_direction = 'increase', target = 85);"
+        "f(); s <- proc.time()[['elapsed']]; for (i in 1:50) f(); cat((proc.time()[['elapsed']] - s) / 50)"
+    )
+    seconds = float(subprocess.run([program, "-e", script], capture_output=True, check=True, text=True).stdout.split()[-1])
+    print(f"the reference R package: {seconds * 1e6:,.0f} microseconds a series, {seconds / ours:.0f} times as long")
 
 
 def load(files: Path, url: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +66,7 @@ def test_from_the_briefing_to_the_very_children_in_three_clicks(page: Page, coun
     page.get_by_role("table").get_by_role("link", name="Children in need seen in time").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Children in need seen in time")
     page.wait_for_selector(".graph .trace", state="attached")
-    page.get_by_role("link", name="Harbour", exact=True).click()
+    page.get_by_role("table").get_by_role("link", name="Harbour", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Children in need seen in time, Harbour")
     page.get_by_role("link", name="List those not seen in time").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("children with a plan: not seen in time")
@@ -122,10 +124,48 @@ def test_everything_is_reached_by_keyboard(page: Page, council: str) -> None:
 
 def test_the_chart_has_a_table_twin(page: Page, council: str) -> None:
     opened(page, council, "/kpi/cp_visits_in_time")
-    page.get_by_role("button", name="Table").click()
+    page.get_by_role("button", name="Table").first.click()
     twin = page.get_by_role("table").first
     expect(twin).to_contain_text("May 2026")
     expect(twin).to_contain_text("85")
+
+
+def test_the_scorecard_is_ordered_and_kept_by_its_signs(page: Page, council: str) -> None:
+    opened(page, council, "/?only=common")
+    rows = page.locator("table.sc tr:not(.grp)")
+    expect(rows.nth(1)).to_contain_text("No real change")
+    assert page.locator("table.sc").get_by_text("Improving").count() == 0
+    page.locator("select[name=order]").select_option("status")
+    expect(page).to_have_url(re.compile("order=status"))
+    assert "only=common" in page.url
+
+
+def test_a_note_and_a_comment_are_kept_and_can_be_taken_back(page: Page, council: str) -> None:
+    opened(page, council, "/kpi/audits_inadequate")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Date").fill("15/03/2026")
+    page.get_by_label("What happened").fill("New audit tool <b>in use</b>")
+    page.get_by_role("button", name="Add the note").click()
+    notes = page.locator("section.blk", has=page.get_by_role("heading", name="Notes and comments"))
+    expect(notes).to_contain_text("New audit tool <b>in use</b>")
+    notes.get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(notes).to_contain_text("1 note undone")
+    page.get_by_text("Add a comment").click()
+    page.locator("#remark-text").fill("Two of the audits are of one family.")
+    page.locator("#remark-add").click()
+    expect(notes).to_contain_text("Two of the audits are of one family.")
+    notes.get_by_role("button", name=re.compile("Withdraw")).first.click()
+    expect(notes).to_contain_text("1 comment withdrawn")
+
+
+def test_the_figures_of_a_chart_download_as_data(page: Page, council: str, tmp_path: Path) -> None:
+    opened(page, council, "/kpi/cp_visits_in_time?team=Harbour")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Data", exact=True).last.click()
+    download.value.save_as(tmp_path / "figures.csv")
+    rows = list(csv.DictReader((tmp_path / "figures.csv").read_text(encoding="utf-8").splitlines()))
+    assert {(row["kpi"], row["level"], row["unit_id"]) for row in rows} == {("cp_visits_in_time", "team", "Harbour")}
+    assert rows[-1]["period"] == "2026-05"
 
 
 @pytest.mark.parametrize("screen", SCREENS)
