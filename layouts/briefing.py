@@ -100,22 +100,25 @@ def _attention(view: View, comments: dict[str, Comment]) -> list[cards.Attention
 
 def _best(view: View, comments: dict[str, Comment]) -> Component:
     """The three measures that stand best, in the words of their commentary."""
-    best = brief(comments.values()).best
-    rows = [
-        html.Li(html.Span([html.A(REGISTER[c.kpi].title, href=kpi_link(view, c.kpi)), f": {c.point.partition(': ')[2]}"])) for c in best
-    ]
-    content = html.Ul(rows, className="strip changes") if rows else html.P("No measure stands out for the better.", className="calm")
-    return html.Section([html.H2("Standing best", id="best"), content], **{"aria-labelledby": "best"})
+    lines = [_line(view, c, c.point) for c in brief(comments.values()).best]
+    return _strip("Standing best", "best", lines, "No measure stands out for the better.")
 
 
 def _changed(view: View, comments: dict[str, Comment]) -> Component:
     """What is different from last month, worst first."""
-    changed = brief(comments.values()).changed
-    rows = [html.Li([html.A(REGISTER[c.kpi].title, href=kpi_link(view, c.kpi)), html.Span(c.changed)]) for c in changed[:MOST_CHANGES]]
-    content = (
-        html.Ul(rows, className="strip changes") if rows else html.P("No measure stands differently from last month.", className="calm")
-    )
-    return html.Section([html.H2("Changed since last month", id="changed"), content], **{"aria-labelledby": "changed"})
+    lines = [_line(view, c, c.changed) for c in brief(comments.values()).changed[:MOST_CHANGES]]
+    return _strip("Changed since last month", "changed", lines, "No measure stands differently from last month.")
+
+
+def _strip(heading: str, ident: str, lines: list[Component], nothing: str) -> Component:
+    content = html.Ul(lines, className="strip changes") if lines else html.P(nothing, className="calm")
+    return html.Section([html.H2(heading, id=ident), content], **{"aria-labelledby": ident})
+
+
+def _line(view: View, comment: Comment, said: str) -> Component:
+    """A sentence of commentary; the measure it begins with is the link."""
+    link = html.A(REGISTER[comment.kpi].title, href=kpi_link(view, comment.kpi))
+    return html.Li(html.Span([link, f": {said.partition(': ')[2]}"]))
 
 
 def _sorting(view: View) -> Component:
