@@ -59,11 +59,7 @@ def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, 
     if own.empty:
         return {}
     histories = {str(key): part.sort_values("period") for key, part in own.groupby("kpi")}
-    choices = {key: choice_of(part, key) for key, part in histories.items()}
-    own = own.assign(
-        chart_reason=own["kpi"].map({key: choice.reason for key, choice in choices.items()}),
-        caution=own["kpi"].map({key: choice.caution for key, choice in choices.items()}),
-    )
+    own = own.assign(chart_reason=own["kpi"].map({key: choice_of(part, key).reason for key, part in histories.items()}))
     teams = view.figures("team", keys=sorted(current)) if level != "team" else own.head(0)
     headings = {(key, level, unit): heading_of(REGISTER[key], part) for key, part in histories.items()}
     said = comment_many(

@@ -93,7 +93,7 @@ def test_teams(tmp_path: Path, name: str) -> None:
 
 def test_every_source_says_what_it_is() -> None:
     names = [source.name for source in loaders.SOURCES]
-    assert names == ["annex_a", "visits", "supervision", "workers", "audits", "teams"]
+    assert names == ["annex_a", "visits", "supervision", "workers", "audits", "teams", "annotations"]
     for source in loaders.SOURCES:
         for form in source.forms:
             assert form.title

@@ -65,7 +65,7 @@ def test_the_invented_council_is_read_with_its_mess_set_aside(tmp_path: Path) ->
     readings = [loaders.read(path, today=TODAY) for path in loaders.find([tmp_path])]
     for reading in readings:
         nothing_lost(reading)
-    assert {reading.source for reading in readings} == {"annex_a", "visits", "supervision", "workers", "audits", "teams"}
+    assert {reading.source for reading in readings} == {"annex_a", "visits", "supervision", "workers", "audits", "teams", "annotations"}
     says = [problem.says for reading in readings for problem in problems(reading, "set_aside")]
     assert any("a day that does not exist" in sentence for sentence in says)
     assert any("cell for cell" in sentence for sentence in says)
