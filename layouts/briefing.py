@@ -85,7 +85,8 @@ def as_at_line(view: View, now: pd.DataFrame, *more: str) -> Component:
         behind = f"{len(late)} of {len(stand)} sources {'is' if len(late) == 1 else 'are'} behind"
         parts += [shell.link(behind, "/data"), "; "]
     if len(now):  # where there is no figure there is nothing to have left out
-        parts.append(f"{words.plural(out, 'case', 'cases')} left out of these figures." if out else "Nothing was left out of these figures.")
+        left = f"{words.plural(out, 'case', 'cases')} left out" if out else "Nothing was left out"
+        parts.append(f"{left} of these figures.")
     return shell.as_at(as_at_of(stand), *parts, *more)
 
 
