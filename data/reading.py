@@ -42,6 +42,9 @@ class Reading:
     counted over all its sheets), so that every stored row can be traced and every row of the file is counted once.
     `rows_in` counts the file's data rows; `set_aside` holds the `source_row` ordinals that were not loaded.
     `covers`: table name -> (first, last) day that this file speaks for.
+    `complete`: table name (for part of one, `visit:cp`) -> (first, last) day within which the file holds every row there is: a row an
+    earlier file of the source held there, and this one does not, no longer counts. `unsure_of`: the children its rows set aside are about,
+    of whom it therefore does not say so; None where that cannot be told, and then it says so of nobody.
     `as_at`: the day the file speaks of; `as_at_from` says how that is known. `invented`: the file itself says its data is invented.
     """
 
@@ -56,3 +59,5 @@ class Reading:
     covers: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]]
     problems: tuple[Problem, ...] = field(default_factory=tuple)
     invented: bool = False
+    complete: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]] = field(default_factory=dict)
+    unsure_of: tuple[str, ...] | None = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, t
         source=source.name, file=path.name, content_hash=hashlib.sha256(content).hexdigest(), as_at=day.day, as_at_from=day.known_from,
         rows_in=sum(map(len, read)), set_aside=frozenset(int(row) for rows in read for row in rows.frame["source_row"][rows.aside]),
         tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
-        invented=any(_says_invented(sheet) for sheet in sheets),
+        invented=any(_says_invented(sheet) for sheet in sheets), complete=_complete(read, day.spoken), unsure_of=_unsure_of(read),
     )  # fmt: skip
 
 
@@ -207,9 +207,30 @@ def _numbered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _covers(read: Sequence[Rows], spoken: Spoken) -> Cover:
-    covers: dict[str, tuple[pd.Timestamp, pd.Timestamp]] = {}
+    return _together(rows.form.covers(rows.kept, spoken) for rows in read if rows.form.covers is not None)
+
+
+def _complete(read: Sequence[Rows], spoken: Spoken) -> Cover:
+    return _together(rows.form.complete(rows.kept, spoken) for rows in read if rows.form.complete is not None)
+
+
+def _together(spans: Iterable[Cover]) -> Cover:
+    """One span a table: from the first day of any sheet to the last."""
+    out: dict[str, tuple[pd.Timestamp, pd.Timestamp]] = {}
+    for span in spans:
+        for name, (first, last) in span.items():
+            known = out.get(name, (first, last))
+            out[name] = (min(known[0], first), max(known[1], last))
+    return out
+
+
+def _unsure_of(read: Sequence[Rows]) -> tuple[str, ...] | None:
+    """Whom the rows set aside are about; None where a row set aside does not say."""
+    about: set[str] = set()
     for rows in read:
-        for name, (first, last) in (rows.form.covers(rows.kept, spoken) if rows.form.covers else {}).items():
-            known = covers.get(name, (first, last))
-            covers[name] = (min(known[0], first), max(known[1], last))
-    return covers
+        if rows.aside.any():
+            named = rows.frame["child_id"][rows.aside] if "child_id" in rows.frame else pd.Series([None])
+            if named.isna().any():
+                return None
+            about |= set(named)
+    return tuple(sorted(about))

@@ -69,7 +69,8 @@ class Form:
 
     `unique`: the fields that may be the same on one row only; a later row is set aside. `spans`: (start, end) fields, to be in order.
     `check(rows)` looks across columns and may set rows aside. `build(frame, spoken)` makes canonical frames, with `source_row`, of the
-    rows that are left; `covers(frame, spoken)` gives the days they speak for, by canonical table. A form without `build` is recognised,
+    rows that are left; `covers(frame, spoken)` gives the days they speak for, by canonical table, and `complete(frame, spoken)` those
+    within which it is declared to hold every row there is (see `data.reading.Reading`). A form without `build` is recognised,
     and said to be not read yet. `number`: which Annex A list it is.
     """
 
@@ -78,6 +79,7 @@ class Form:
     fields: tuple[Field, ...]
     build: Callable[[pd.DataFrame, Spoken], Frames] | None = None
     covers: Callable[[pd.DataFrame, Spoken], Cover] | None = None
+    complete: Callable[[pd.DataFrame, Spoken], Cover] | None = None
     unique: tuple[str, ...] = ()
     spans: tuple[tuple[str, str], ...] = ()
     check: Callable[[Rows], None] | None = None

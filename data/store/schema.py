@@ -86,6 +86,16 @@ batch_row = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+batch_says = Table(
+    "batch_says", metadata,  # what a batch says of each table: how many rows, and the days it is declared complete for
+    Column("batch_id", Integer, ForeignKey("batch.batch_id"), nullable=False),
+    Column("table_name", String(64), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("complete_from", Date), Column("complete_to", Date),
+    Column("unsure_of", JSON, nullable=False),  # whom its rows set aside are about: of them it does not say that nothing more is held
+    PrimaryKeyConstraint("batch_id", "table_name"),
+)  # fmt: skip
+
 figure = Table(
     "figure", metadata,
     Column("authority", String(64), nullable=False), Column("level", String(16), nullable=False), Column("kpi", String(64), nullable=False),
@@ -146,6 +156,7 @@ def _canonical() -> dict[str, Table]:
             table.name, metadata,
             Column("row_id", BIG, primary_key=True),
             Column("authority", String(64), nullable=False),
+            Column("said_in", String(64)),  # the source; each has a wording of its own of the same fact, and `standing` joins them
             Column("live", Boolean, nullable=False),
             Column("said_at", Date), Column("said_by", Integer),  # the latest batch that says it: its as-at day and id
             *(Column(c.name, _TYPES[c.kind]) for c in table.columns),
@@ -156,6 +167,6 @@ def _canonical() -> dict[str, Table]:
 
 canonical = _canonical()
 __all__ = [
-    "BIG", "annotation_step", "batch", "batch_row", "canonical", "cover", "figure", "found_by", "metadata", "problem", "published",
-    "remark_step", "state",
+    "BIG", "annotation_step", "batch", "batch_row", "batch_says", "canonical", "cover", "figure", "found_by", "metadata", "problem",
+    "published", "remark_step", "state",
 ]  # fmt: skip
