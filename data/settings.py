@@ -18,11 +18,13 @@ class Settings:
     database_url: SIGHTLINE_DATABASE_URL, by default an SQLite file under data/local.
     authority: SIGHTLINE_AUTHORITY, by default `local`: every row is kept under it.
     authority_title: SIGHTLINE_AUTHORITY_TITLE, the council's name as shown; by default made from the authority's code.
+    mapping: SIGHTLINE_MAPPING, the council's own headings and codes; by default data/local/<authority>.toml, if there is one.
     """
 
     database_url: str
     authority: str
     authority_title: str
+    mapping: Path | None = None
 
 
 def settings() -> Settings:
@@ -32,7 +34,13 @@ def settings() -> Settings:
         raise ValueError(f"SIGHTLINE_AUTHORITY is {len(authority)} letters long: give a short code of at most {LONGEST_AUTHORITY}")
     title = os.environ.get("SIGHTLINE_AUTHORITY_TITLE", "").strip() or _title(authority)
     url = os.environ.get("SIGHTLINE_DATABASE_URL", "").strip() or f"sqlite:///{(LOCAL / 'sightline.sqlite').as_posix()}"
-    return Settings(url, authority, title)
+    return Settings(url, authority, title, _mapping(authority))
+
+
+def _mapping(authority: str) -> Path | None:
+    named = os.environ.get("SIGHTLINE_MAPPING", "").strip()
+    usual = LOCAL / f"{authority}.toml"
+    return Path(named) if named else usual if usual.is_file() else None
 
 
 def user_name() -> str:

@@ -12,9 +12,10 @@ import pandas as pd
 
 from data.reading import Refused
 from loaders.cells import text_of
-from loaders.source import Form, Source, forms_of, heading_words
+from loaders.source import Field, Form, Source, forms_of, heading_words
 
 LOOK_DOWN = 20  # title rows are looked past this far
+NEAR = 0.6  # how alike two headings are, of 1, before one is suggested for the other
 _LIST_NAME = re.compile(r"\blist[\s_]*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -35,8 +36,8 @@ class Found:
     named: bool
 
     @property
-    def missing(self) -> list[str]:
-        return [field.headings[0] for field in self.form.fields if field.need != "may" and field.name not in self.columns]
+    def missing(self) -> list[Field]:
+        return [field for field in self.form.fields if field.need != "may" and field.name not in self.columns]
 
 
 class Known:
@@ -46,7 +47,7 @@ class Known:
         self.forms = forms_of(sources)
         rarity = Counter(word for _, form in self.forms for word in {word for field in form.fields for word in field.words})
         self._weights = {form.name: {f.name: 1 / min(rarity[word] for word in f.words) for f in form.fields} for _, form in self.forms}
-        self._words = set(rarity)
+        self._words = set(rarity).union(*(field.mapped_words for _, form in self.forms for field in form.fields))
 
     def weight(self, form: Form, names: Iterable[str]) -> float:
         weights = self._weights[form.name]
@@ -90,9 +91,17 @@ def _match(source: Source, form: Form, row: int, headings: tuple[str, ...], know
 
 
 def columns_of(form: Form, headings: Sequence[str]) -> dict[str, int]:
-    """Field name -> column. Exact words first; a drifting heading is then matched by its field's pattern."""
+    """Field name -> column. The council's own words first, then ours exactly; a drifting heading is then matched by its field's pattern.
+
+    Raises Refused where two columns of the file are mapped to one of ours.
+    """
     words = [heading_words(heading) for heading in headings]
-    columns = {f.name: next(i for i, word in enumerate(words) if word in f.words) for f in form.fields if f.words & set(words)}
+    columns = {f.name: _mapped_column(f, headings, words) for f in form.fields if f.mapped_words & set(words)}
+    taken = set(columns.values())
+    for field in form.fields:
+        at = next((i for i, word in enumerate(words) if word in field.words and i not in taken), None)
+        if at is not None and field.name not in columns:
+            columns[field.name] = at
     for field in form.fields:
         if field.like and field.name not in columns:
             taken = set(columns.values())
@@ -101,6 +110,21 @@ def columns_of(form: Form, headings: Sequence[str]) -> dict[str, int]:
                     columns[field.name] = i
                     break
     return columns
+
+
+def _mapped_column(field: Field, headings: Sequence[str], words: Sequence[str]) -> int:
+    at = [i for i, word in enumerate(words) if word in field.mapped_words]
+    if len(at) > 1:
+        both = " and ".join(f"“{headings[i]}”" for i in at)
+        raise Refused(f"the mapping says that {both} are both “{field.headings[0]}”, and only one can be: take one out of the mapping")
+    return at[0]
+
+
+def matched_by(found: Found, name: str) -> str:
+    """How a field's column was found: by the mapping, by its name, or because its heading is like it."""
+    field = next(f for f in found.form.fields if f.name == name)
+    word = heading_words(found.headings[found.columns[name]])
+    return "by the mapping" if word in field.mapped_words else "by name" if word in field.words else "by likeness"
 
 
 def _named_as(form: Form, name: str | None) -> bool:
@@ -117,16 +141,37 @@ def refuse_if_missing(found: Found, file: str, sheet: str | None) -> None:
 def missing_sentence(found: Found) -> str:
     spare = [h for i, h in enumerate(found.headings) if h and i not in set(found.columns.values())]
     sentences = []
-    for heading in found.missing:
-        near = difflib.get_close_matches(heading.casefold(), [h.casefold() for h in spare], n=1, cutoff=0.55)
-        named = next((h for h in spare if near and h.casefold() == near[0]), None)
-        sentences.append(f"“{heading}”" + (f" (did you mean “{named}”?)" if named else ""))
+    for field in found.missing:
+        near = _nearest(field, spare)
+        sentences.append(f"“{field.headings[0]}”" + (f" (did you mean “{near}”?)" if near else ""))
     plural = len(sentences) > 1
     return (
         f"it looks like {found.form.title}, but the column{'s' if plural else ''} {', '.join(sentences)} "
         f"{'are' if plural else 'is'} missing. The headings found on row {found.header_row + 1} are: {shown_headings(found.headings)}. "
         "Add the column, or head it so, and load the file again."
     )
+
+
+def _nearest(field: Field, spare: Sequence[str]) -> str | None:
+    """The heading of the file that comes nearest to any of a field's own: letter by letter, or with its words in another order."""
+    wanted = [form for heading in field.headings for form in (heading.casefold(), _in_any_order(heading))]
+    scored = [
+        (
+            max(
+                difflib.SequenceMatcher(None, form, ours).ratio()
+                for form in (heading.casefold(), _in_any_order(heading))
+                for ours in wanted
+            ),
+            heading,
+        )
+        for heading in spare
+    ]
+    score, heading = max(scored, default=(0.0, ""))
+    return heading if score >= NEAR else None
+
+
+def _in_any_order(heading: str) -> str:
+    return " ".join(sorted(re.findall(r"[^\W_]+", heading.casefold())))
 
 
 def shown_headings(headings: Sequence[str]) -> str:

@@ -16,8 +16,9 @@ from loaders.as_at import AsAt, as_at_of, latest_of
 from loaders.cells import text_of
 from loaders.grid import MAX_FILE_BYTES, Grid, size_sentence
 from loaders.headings import Found, Known, missing_sentence, recognise, refuse_if_missing, shown_headings
+from loaders.mapping import NO_WORDS, CouncilWords, Rule, applied
 from loaders.rows import Rows
-from loaders.source import Cover, Source, Spoken
+from loaders.source import Cover, Source, Spoken, heading_words
 from loaders.text_file import open_text
 from loaders.workbook import open_workbook
 
@@ -28,16 +29,22 @@ WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 class _Recognised:
     grid: Grid
     found: Found | None
+    rule: Rule | None = None
 
     @property
     def weight(self) -> tuple[bool, float]:
         return (self.found.complete, self.found.weight) if self.found else (False, 0.0)
 
 
-def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date) -> Reading:
-    """Read a file as whichever source its columns show it to be, or raise `Refused` with the reason and the remedy."""
+def read_file(
+    path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date, words: CouncilWords = NO_WORDS
+) -> Reading:  # fmt: skip
+    """Read a file as whichever source its columns show it to be, or raise `Refused` with the reason and the remedy.
+
+    `words`: the council's own, which say what its files and headings are.
+    """
     content = _content(path)
-    sheets = _recognised(path, content, sources)
+    sheets = _recognised(path, content, sources, words)
     source = _source_of(path, sheets, sources)
     others = any(sheet.found is not None and sheet.found.complete for sheet in sheets)
     problems: list[Problem] = []
@@ -57,14 +64,23 @@ def read_file(path: Path, sources: Sequence[Source], *, as_at: dt.date | None, t
     )  # fmt: skip
 
 
-def recognised(path: Path, sources: Sequence[Source]) -> list[tuple[str | None, Found | None]]:
+def recognised(
+    path: Path, sources: Sequence[Source], words: CouncilWords = NO_WORDS
+) -> list[tuple[str | None, Found | None]]:  # fmt: skip
     """Each sheet of a file by its name, and what its headings show it to be. Raises `Refused` where the file cannot be opened."""
-    return [(sheet.grid.sheet, sheet.found) for sheet in _recognised(path, _content(path), sources)]
+    return [(sheet.grid.sheet, sheet.found) for sheet in _recognised(path, _content(path), sources, words)]
 
 
-def _recognised(path: Path, content: bytes, sources: Sequence[Source]) -> list[_Recognised]:
-    known = Known(sources)
-    return [_Recognised(grid, recognise(grid.cells, grid.sheet, known)) for grid in _grids(path, content)]
+def _recognised(path: Path, content: bytes, sources: Sequence[Source], words: CouncilWords) -> list[_Recognised]:
+    known, out = Known(sources), []
+    for grid in _grids(path, content):
+        rule = words.rule_for(path.name, grid.sheet)
+        ours = known if rule is None else Known([applied(rule, sources)])
+        try:
+            out.append(_Recognised(grid, recognise(grid.cells, grid.sheet, ours), rule))
+        except Refused as refused:
+            raise Refused(f"{path.name}{f', sheet {grid.sheet!r}' if grid.sheet else ''}: {refused}") from None
+    return out
 
 
 def content_hash(path: Path) -> str:
@@ -131,7 +147,7 @@ def _to_be_read(path: Path, sheet: _Recognised, source: Source, problems: list[P
     found, name = sheet.found, sheet.grid.sheet
     if found is None:
         problems.append(Problem("This sheet is not one of the lists, so it is not read.", "note", name))
-    elif found.source is not source:
+    elif found.source.name != source.name:
         rows = sheet.grid.rows_below(found.header_row)
         says = f"This sheet looks like {found.form.title} ({rows} rows), another extract, so it is not read: load it as a file of its own."
         problems.append(Problem(says, "warning", name))
@@ -142,8 +158,18 @@ def _to_be_read(path: Path, sheet: _Recognised, source: Source, problems: list[P
         problems.append(Problem(f"This sheet is not read: {missing_sentence(found)}", "warning", name))
     else:
         refuse_if_missing(found, path.name, name)
+        if sheet.rule is not None:
+            problems += _not_there(sheet.rule, found, name)
         return found
     return None
+
+
+def _not_there(rule: Rule, found: Found, sheet: str | None) -> list[Problem]:
+    """The headings of a council's rule that the sheet does not have: one of the two may be mistyped."""
+    words = {heading_words(heading) for heading in found.headings}
+    missing = [heading for heading, _ in rule.headings if heading_words(heading) not in words]
+    says = f"is in the mapping ({rule.place}), but this sheet has no such column: correct whichever is mistyped"
+    return [Problem(f"“{heading}” {says}.", "warning", sheet, found.header_row + 1) for heading in missing]
 
 
 def _check(rows: Rows) -> None:

@@ -32,7 +32,8 @@ class Field:
     `headings`: how it is headed, ours first; compared by letters and digits only. `like`: a pattern for headings that drift.
     `need`: row (a row without it cannot be used), column (the column must be there, its cells may be empty) or may.
     `when`, for dates: happened (not in the future, and tells what day the file speaks of), past (not in the future), any, birth.
-    `expected`: an empty cell is warned of. An `unused` column is known, and not read.
+    `expected`: an empty cell is warned of. An `unused` column is known, and not read. `low`, `high`: what a number cannot be beyond.
+    `mapped`: how the council itself heads it, by its mapping file.
     """
 
     name: str
@@ -43,10 +44,17 @@ class Field:
     when: When = "any"
     like: str = ""
     expected: bool = False
+    low: float | None = None
+    high: float | None = None
+    mapped: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(heading_words(heading) for heading in self.headings)
+
+    @cached_property
+    def mapped_words(self) -> frozenset[str]:
+        return frozenset(heading_words(heading) for heading in self.mapped)
 
 
 def heading_words(heading: str) -> str:

@@ -52,8 +52,9 @@ def checked_lines(path: Path, checked: Checked) -> Iterator[str]:
 
 def _sheet_lines(sheet: Sheet, file: str) -> Iterator[str]:
     yield f"{sheet.name or file}: {sheet.title}" + (f", headings on row {sheet.header_row}" if sheet.header_row else "")
-    yield from (f"    “{heading}” -> {kept_as}" for heading, kept_as in sheet.matched)
-    yield from (f"    “{heading}” is not read" for heading in sheet.not_read)
+    wide = min(60, max((len(heading) for heading, _, _ in sheet.matched), default=0))
+    yield from (f"    {heading[:60]:<{wide}}  ->  {kept_as}  ({how})" for heading, kept_as, how in sheet.matched)
+    yield from (f"    {heading[:60]:<{wide}}  is not read" for heading in sheet.not_read)
     if sheet.missing:
         yield f"    {sheet.missing}"
 
