@@ -25,6 +25,7 @@ from data import reference, sample
 from data.reading import Reading, Refused
 from data.settings import settings, user_name
 from data.store import Loaded, Store, Unreachable
+from data.terminal import Format, progress, show
 from data.viewer import Viewer
 from kpi import contract
 from kpi import figures as reading_off
@@ -44,12 +45,6 @@ cli.add_typer(loads_cli, name="loads")
 cli.add_typer(export_cli, name="export")
 
 EXIT_REFUSED = 1
-
-
-class Format(StrEnum):
-    json = "json"
-    csv = "csv"
-    table = "table"
 
 
 class By(StrEnum):
@@ -74,35 +69,50 @@ def make_sample(
 
     Example: python app.py sample data/local/invented
     """
-    files = sample.make(folder, seed=seed, months=months, scale=scale, progress=_progress)
+    files = sample.make(folder, seed=seed, months=months, scale=scale, progress=progress)
     typer.echo(f"{len(files)} files of an invented council are in {folder}.")
 
 
 @cli.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files, and folders of files.", metavar="PATH...")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files, and folders of files.", metavar="PATH...")] = None,
     as_at: Annotated[
         str | None, typer.Option("--as-at", help="The day the files speak of, YYYY-MM-DD, where their names do not say.")
     ] = None,
+    ssd: Annotated[
+        str | None,
+        typer.Option(
+            "--ssd", metavar="URL",
+            help="Read the Standard Safeguarding Dataset from this database. Leave the password to PGPASSWORD or a password file.",
+        ),
+    ] = None,
+    ssd_schema: Annotated[str | None, typer.Option("--ssd-schema", help="The schema its tables are in, if not the usual one.")] = None,
     format: Annotated[Format, typer.Option("--format", help="json or table.", case_sensitive=False)] = Format.table,
-) -> None:
+) -> None:  # fmt: skip
     """Read extracts, keep what they say, and work the figures out again. The same file twice changes nothing.
 
     Exit code 0; 1 if any file was refused; 2 if the command was not understood.
 
     Example: python app.py load extracts/2026-05 --format json
+
+    Example: python app.py load --ssd postgresql://reader@warehouse/ssd --as-at 2026-05-31
     """
+    if not paths and ssd is None:
+        raise _usage("name the files or folders to load, or a database with --ssd")
     day = _day(as_at) if as_at else None
     try:
-        files = loaders.find(paths)
+        files = loaders.find(paths) if paths else []
     except FileNotFoundError as error:
         raise _usage(str(error)) from None
     store, conf = _open()
     results = []
     read, known = partial(loaders.read, as_at=day, today=date.today()), partial(store.loaded_already, conf.authority)
     for done, (path, outcome) in enumerate(loaders.read_all(files, read=read, known=known), start=1):
-        _progress(done, len(files), path.name)
+        progress(done, len(files), path.name)
         results.append(_keep(store, conf.authority, path, outcome))
+    if ssd is not None:
+        progress(0, 0, "reading the Standard Safeguarding Dataset")
+        results.append(_keep(store, conf.authority, *_read_ssd(ssd, ssd_schema, day)))
     _work_out(store, conf.authority)
     if format is Format.json:
         typer.echo(json.dumps(results, indent=1, ensure_ascii=False))
@@ -110,6 +120,15 @@ def load(
         typer.echo("\n".join(loaders.loaded_lines(results)))
     if any(r["status"] == "refused" for r in results):
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _read_ssd(url: str, schema: str | None, day: date | None) -> tuple[Path, Reading | str]:
+    """What the database says, under a name without its address: that may hold a password."""
+    try:
+        reading = loaders.read_ssd(url, schema=schema, as_at=day, today=date.today())
+    except Refused as refused:
+        return Path("ssd"), str(refused)
+    return Path(reading.file), reading
 
 
 def _keep(store: Store, authority: str, path: Path, outcome: Loaded | Reading | str) -> dict[str, Any]:
@@ -161,7 +180,7 @@ def loads(context: typer.Context, format: AsJson = Format.table) -> None:
         ]  # fmt: skip
         held["as_at"] = held["as_at"].dt.strftime("%Y-%m-%d")
         held["loaded_at"] = held["loaded_at"].dt.strftime("%Y-%m-%d %H:%M")
-        _show(held[columns], format, "Nothing is loaded yet: python app.py load PATH")
+        show(held[columns], format, "Nothing is loaded yet: python app.py load PATH")
 
 
 @loads_cli.command("withdraw")
@@ -204,7 +223,7 @@ def figures(
     if "authority" in levels:
         found = contract.with_empty_months(found, keys or list(kpi.REGISTER), start, end)
     rows = contract.figure_rows(judged(found, reference.targets(conf.authority)), conf.authority, conf.authority_title)
-    _show(rows, format, "There are no figures for this yet.")
+    show(rows, format, "There are no figures for this yet.")
 
 
 @cli.command()
@@ -227,7 +246,7 @@ def cases(
     found = found[found["left_out"].notna() == left_out]
     if team is not None:
         found = found[found["team_id"] == team]
-    _show(contract.case_rows(measure, found), format, "No cases.")
+    show(contract.case_rows(measure, found), format, "No cases.")
 
 
 def _covered_cases(measure: kpi.Kpi, tables: Any, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
@@ -330,7 +349,7 @@ def _work_out(store: Store, authority: str) -> None:
     """Bring the figures up to date with what is held; nothing to do when nothing changed."""
     version, worked_out = store.version(authority)
     if version != worked_out:
-        _progress(0, 0, "working the figures out")
+        progress(0, 0, "working the figures out")
         store.work_out(authority, reading_off.all_figures)
 
 
@@ -356,27 +375,6 @@ def _day(text: str) -> date:
 
 def _usage(says: str) -> typer.BadParameter:
     return typer.BadParameter(says)
-
-
-def _progress(done: int, total: int, name: str) -> None:
-    """Progress goes to standard error, so that what is printed can be piped."""
-    if sys.stderr.isatty() or total == 0 or done == total or done % 20 == 0:
-        typer.echo(f"[{done}/{total}] {name}" if total else name, err=True)
-
-
-def _show(rows: pd.DataFrame, format: Format, none: str) -> None:
-    if format is Format.json:
-        records = [
-            {k: None if (isinstance(v, float) and pd.isna(v)) or v is pd.NA else v for k, v in r.items()} for r in rows.to_dict("records")
-        ]
-        typer.echo(json.dumps(records, indent=1, ensure_ascii=False, default=str))
-    elif format is Format.csv:
-        flat = rows.assign(**{c: rows[c].map(json.dumps) for c in ("left_out", "apart") if c in rows and rows[c].map(type).eq(dict).any()})
-        typer.echo(flat.to_csv(index=False), nl=False)
-    elif rows.empty:
-        typer.echo(none)
-    else:
-        typer.echo(rows.to_string(index=False, na_rep="", max_colwidth=70))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 Severity = Literal["set_aside", "warning", "note"]
-AsAtFrom = Literal["asked", "name", "contents"]
+AsAtFrom = Literal["asked", "stated", "name", "contents"]
 
 
 def spoken_for(day: pd.Timestamp) -> pd.Timestamp:

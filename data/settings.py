@@ -19,12 +19,15 @@ class Settings:
     authority: SIGHTLINE_AUTHORITY, by default `local`: every row is kept under it.
     authority_title: SIGHTLINE_AUTHORITY_TITLE, the council's name as shown; by default made from the authority's code.
     mapping: SIGHTLINE_MAPPING, the council's own headings and codes; by default data/local/<authority>.toml, if there is one.
+    area: SIGHTLINE_AREA, the council's name or ONS code among the published figures, to be compared with its region and its statistical
+    neighbours ("Gloucestershire"); by default none, and figures are compared with England only.
     """
 
     database_url: str
     authority: str
     authority_title: str
     mapping: Path | None = None
+    area: str | None = None
 
 
 def settings() -> Settings:
@@ -34,7 +37,7 @@ def settings() -> Settings:
         raise ValueError(f"SIGHTLINE_AUTHORITY is {len(authority)} letters long: give a short code of at most {LONGEST_AUTHORITY}")
     title = os.environ.get("SIGHTLINE_AUTHORITY_TITLE", "").strip() or _title(authority)
     url = os.environ.get("SIGHTLINE_DATABASE_URL", "").strip() or f"sqlite:///{(LOCAL / 'sightline.sqlite').as_posix()}"
-    return Settings(url, authority, title, _mapping(authority))
+    return Settings(url, authority, title, _mapping(authority), os.environ.get("SIGHTLINE_AREA", "").strip() or None)
 
 
 def _mapping(authority: str) -> Path | None:

@@ -1,6 +1,22 @@
 """What we measure: every KPI, its clock, its target and the figures read off its cases. No file, database or screen."""
 
-from kpi import assessment, front_door, in_need, looked_after, protection, quality, workforce
+from kpi import (
+    assessment,
+    care_health,
+    care_leavers,
+    care_reviews,
+    court,
+    front_door,
+    in_need,
+    looked_after,
+    permanence,
+    placements,
+    protection,
+    protection_meetings,
+    quality,
+    unallocated,
+    workforce,
+)
 from kpi.model import DOMAINS, REGISTER, Domain, Kpi
 
 __all__ = [
@@ -9,10 +25,18 @@ __all__ = [
     "Domain",
     "Kpi",
     "assessment",
+    "care_health",
+    "care_leavers",
+    "care_reviews",
+    "court",
     "front_door",
     "in_need",
     "looked_after",
+    "permanence",
+    "placements",
     "protection",
+    "protection_meetings",
     "quality",
+    "unallocated",
     "workforce",
 ]

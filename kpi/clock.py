@@ -6,7 +6,7 @@ weekend or bank holiday counts from the next working day. Working days are Monda
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -45,21 +45,38 @@ def add_working_days(start: pd.Series | Dates, count: int | npt.NDArray[np.int64
 
 def due_by(clocks: Iterable[Clock], duty: str, start: pd.Series | Dates, bank_holidays: Iterable[pd.Timestamp]) -> Dates:
     """The day a duty that began on `start` falls due, by the standard in force on the day it began (the oldest standard before that)."""
+    rows = standards_of(clocks, duty)
+    dates = np.asarray(start, dtype="datetime64[D]")
+    due = np.full(dates.shape, np.datetime64("NaT", "D"))
+    in_force = standard_on(rows, dates)
+    holidays = tuple(bank_holidays)
+    for i, clock in enumerate(rows):
+        ours = in_force == i
+        if ours.any():
+            due[ours] = _one(clock, dates[ours], holidays)
+    return due
+
+
+def standards_of(clocks: Iterable[Clock], duty: str) -> list[Clock]:
+    """The dated standards of one duty, oldest first. LookupError, in words, where there is none."""
     rows = sorted((c for c in clocks if c.duty == duty), key=lambda c: c.since)
     if not rows:
         raise LookupError(f"clocks.csv has no row for {duty!r}: add one with its interval, unit and the date it holds from")
-    dates = np.asarray(start, dtype="datetime64[D]")
-    due = np.full(dates.shape, np.datetime64("NaT", "D"))
-    holidays = tuple(bank_holidays)
-    for i, clock in enumerate(rows):
-        since = np.datetime64(clock.since, "D")
-        until = np.datetime64(rows[i + 1].since, "D") if i + 1 < len(rows) else None
-        ours = np.ones(dates.shape, dtype=bool) if i == 0 else dates >= since
-        if until is not None:
-            ours &= dates < until
-        ours &= ~np.isnat(dates)
-        due[ours] = _one(clock, dates[ours], holidays)
-    return due
+    return rows
+
+
+def standard_on(rows: Sequence[Clock], days: pd.Series | Dates) -> npt.NDArray[np.int64]:
+    """For each day the position of the standard in force (the oldest before any was); -1 where there is no day. `rows` oldest first."""
+    dates = np.asarray(days, dtype="datetime64[D]")
+    since = np.array([np.datetime64(clock.since, "D") for clock in rows])
+    found = np.maximum(np.searchsorted(since, dates, side="right") - 1, 0)
+    return np.where(np.isnat(dates), -1, found)
+
+
+def in_words(clock: Clock) -> str:
+    """A standard as people say it: "10 working days", "1 month"."""
+    unit = {"working_days": "working day", "calendar_days": "day", "months": "month"}.get(clock.unit, clock.unit.removesuffix("s"))
+    return f"{clock.interval} {unit}" if clock.interval == 1 else f"{clock.interval} {unit}s"
 
 
 def _one(clock: Clock, start: Dates, bank_holidays: Iterable[pd.Timestamp]) -> Dates:
@@ -67,6 +84,9 @@ def _one(clock: Clock, start: Dates, bank_holidays: Iterable[pd.Timestamp]) -> D
         return add_working_days(start, clock.interval, bank_holidays)
     if clock.unit == "calendar_days":
         return start + np.timedelta64(clock.interval, "D")
+    unit: str = clock.unit
+    if unit != "months":
+        raise ValueError(f"{clock.duty!r} is counted in {unit}, which is no length of time: nothing falls due by it")
     return add_months(start, clock.interval)
 
 

@@ -1,10 +1,8 @@
-"""How sure a small figure is: the Wilson interval, and the same figure over three months."""
+"""How sure a small figure is: the Wilson interval. The same figure over several months is in kpi/reading_over.py."""
 
 from __future__ import annotations
 
 import math
-
-import pandas as pd
 
 Z95 = 1.959963984540054
 
@@ -20,10 +18,3 @@ def wilson(numerator: float, denominator: float, z: float = Z95) -> tuple[float,
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / denominator + spread / (4 * denominator))
     return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
-
-
-def rolling(figures: pd.DataFrame, period: pd.Timestamp, months: int = 3) -> tuple[float, float, int]:
-    """Numerator and denominator added up over the months to the period (never an average of percentages), and how many had figures."""
-    since = period - pd.offsets.MonthEnd(months)
-    part = figures[(figures["period"] > since) & (figures["period"] <= period) & figures["denominator"].notna()]
-    return float(part["numerator"].sum()), float(part["denominator"].sum()), len(part)

@@ -1,4 +1,7 @@
-"""Child protection: are children at risk of harm seen, reviewed and safe?"""
+"""Child protection plans: are children at risk of harm seen, and are plans as long as they need to be?
+
+Enquiries, conferences, reviews and core groups are in kpi/protection_meetings.py.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,16 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import due_by
-from kpi.cohorts import held_by, last_seen, latest, open_at
+from kpi.cohorts import held_by, last_seen, latest, open_at, seen_visits
+from kpi.due_events import due_in_month, log_of, logged_seen, made_by_due, visits_due
 from kpi.model import kpi
-from kpi.shapes import finished_in_time, in_month, seen_in_time, share_of
+from kpi.period import add_months, days
+from kpi.shapes import as_cases, case_ids, first_true, in_month, seen_in_time, share_of, tally
+from kpi.visit_rules import cp_visit_due
 
-ICPC_LIMIT = 15
+OLD_ENOUGH_MONTHS = 48  # a child is seen alone from the fourth birthday on
+TWO_YEARS_DAYS = 729
+NO_PLANS = "The looked after children return: it holds no protection plans."
 
 
 @kpi(
@@ -19,6 +27,7 @@ ICPC_LIMIT = 15
     better="higher", method="Stock method, at the month end", needs=("cp_plan", "visit:cp"),
     duties=("cp_visit",),
     sources="Annex A list 7 (plans, last visit) and the visits extract",
+    cannot="The children in need census: it holds plans but no visits.",
 )  # fmt: skip
 def cp_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     """Of children with a child protection plan open at the month end, those whose next visit was not overdue.
@@ -28,30 +37,96 @@ def cp_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame
     not count. A child not yet seen and not yet due is in time, and shown apart. Source: KPI choices 1, 2, 4 and 5; local standard.
     """
     plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
-    seen = last_seen(plans, tables, "cp", plans["started_on"])
-    return seen_in_time(plans, seen, due_by(tables.clocks, "cp_visit", seen.fillna(plans["started_on"]), tables.bank_holidays))
+    due = cp_visit_due(plans, tables)
+    return seen_in_time(plans, due.last_on, due.due_on)
 
 
 @kpi(
-    domain="protection", title="Initial conferences in 15 working days", noun="conferences held", did="held in time", basis="in_period",
-    better="higher", method="Conferences held in the month", needs=("icpc",), sources="Annex A list 5",
+    domain="protection", title="CP visits made by their due date", noun="visits that fell due", did="made in time", basis="in_period",
+    better="higher", method="Due-event method: visits falling due in the month", needs=("cp_plan", "visit:cp"), duties=("cp_visit",),
+    sources="Annex A list 7 (plans) and the visits extract", brought_by=("visits", "ssd", "annex_a"),
+    cannot="Annex A alone: it gives only the last visit to each child, not every visit.",
 )  # fmt: skip
-def icpc_in_15_days(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Of initial child protection conferences held in the month, those held within 15 working days.
+def cp_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """Of visits to children with a child protection plan that fell due in the month, those made by the day they were due.
 
-    Counted from the strategy discussion that began the section 47 enquiry: the day of the discussion is day 0. A conference dated before
-    its section 47, or with none, is left out, counted and listed. Source: Working Together; KPI choices 2 and 8.
+    The first is due 10 working days (or the local standard in clocks.csv) after the plan starts, each next one the same time after a visit
+    at which the child was seen. One that falls due on a day the plan is no longer open is not owed. A visit missed counts once, in the
+    month it fell due. Only the visits log counts, never a printed last-visit date: a visit due in a month the log holds nothing of is left
+    out, counted and shown. Not to be mixed with the stock method in one series. Source: KPI choices 2, 4 and 5; local standard.
     """
-    held = in_month(tables.icpc, "happened_on", periods).rename(columns={"happened_on": "held_on"})
-    return finished_in_time(
-        held, start="section47_on", end="held_on", limit=ICPC_LIMIT, bank_holidays=tables.bank_holidays, done="held",
-        no_start="no section 47 start date", before_start="conference dated before its section 47",
+    plans, seen = tables.cp_plan, logged_seen(tables, "cp")
+    owed = visits_due(plans, seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays))
+    return made_by_due(held_by(due_in_month(owed, periods), tables, "cp"), log_of(tables, "cp"))
+
+
+@kpi(
+    domain="protection", title="Children on a CP plan seen alone", noun="children of 4 and over last seen on a plan", did="seen alone",
+    basis="stock", better="higher", method="The last visit by the month end", needs=("cp_plan", "visit:cp"), recommendation="3",
+    sources="Annex A list 7 (plans, last visit, seen alone) and the visits extract; ages from any child list",
+    cannot="The children in need census: it holds no visits.",
+)  # fmt: skip
+def cp_seen_alone(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """Of children aged 4 or over with a protection plan open at the month end, those seen alone at the last visit at which they were seen.
+
+    The visit is the last one from the plan's start to the month end. A child with no such visit yet, under 4 at the month end, whose age is
+    not known, or for whom it is not recorded whether they were seen alone, is left out, counted and shown; of two records of one day, one
+    that says alone is enough. Source: Working Together; a local age; improvement plan recommendation 3; KPI choices 1, 4 and 9.
+    """
+    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    seen = last_seen(plans, tables, "cp", plans["started_on"])
+    alone = _alone(plans, seen, seen_visits(tables, "cp"))
+    children = tables.child.drop_duplicates("child_id").set_index("child_id")["born_on"]
+    born = children.reindex(plans["child_id"])
+    four = pd.Series(add_months(born.to_numpy(), OLD_ENOUGH_MONTHS).astype("datetime64[s]"), index=plans.index)
+    left_out = first_true(
+        plans.index, (seen.isna(), "not seen yet"), (four.isna(), "age not known"), (four > plans["period"], "under 4"),
+        (alone.isna(), "not recorded whether seen alone"),
     )  # fmt: skip
+    return as_cases(
+        plans.assign(
+            case_id=case_ids(plans), met=alone.where(left_out.isna()), happened_on=seen,
+            reason=np.where(alone.fillna(False), "seen alone", "seen, but not alone"), left_out=left_out,
+        )
+    )  # fmt: skip
+
+
+@kpi(
+    domain="protection", title="Children with a CP plan per 10,000", noun="children with a plan open", did="with a plan open",
+    measure="rate", basis="stock", better=None, method="Plans open at the month end", needs=("cp_plan", "population"),
+    sources="Annex A list 7, and the population aged 0 to 17", cannot=NO_PLANS,
+)  # fmt: skip
+def cp_plans_open(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """Child protection plans open at the month end, for every 10,000 people aged 0 to 17 who live in the area.
+
+    A plan that ends on the month end is no longer open. For the whole authority only. Neither more nor fewer is better by itself: held
+    against England and statistical neighbours it asks whether thresholds are alike. Source: DfE, children in need; KPI choice 1.
+    """
+    return tally(held_by(open_at(tables.cp_plan, periods), tables, "cp"), reason="plan open")
+
+
+@kpi(
+    domain="protection", title="CP plans open for 2 years or more", noun="plans open", did="open for 2 years or more", basis="stock",
+    better="lower", method="Plans open at the month end", needs=("cp_plan",), sources="Annex A list 7",
+    cannot=NO_PLANS,
+)  # fmt: skip
+def cp_plans_over_2_years(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """Of child protection plans open at the month end, those that have lasted two years or more: more than 729 days.
+
+    Lower is better, but none is not expected; read it with repeat plans, as plans ended too soon come back. Source: DfE, children in need;
+    KPI choice 1.
+    """
+    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    lasted = pd.Series(days(plans["period"]) - days(plans["started_on"]), index=plans.index)
+    long = lasted > TWO_YEARS_DAYS
+    reason = np.where(long, "open for two years or more", "open for less than two years")
+    return as_cases(plans.assign(case_id=case_ids(plans), met=long, reason=reason))
 
 
 @kpi(
     domain="protection", title="Repeat child protection plans", noun="plans started", did="repeat plans", basis="in_period",
     better="lower", method="Plans started in the month", needs=("cp_plan",), sources="Annex A list 7",
+    cannot=NO_PLANS,
 )  # fmt: skip
 def cp_repeat_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     """Of child protection plans started in the month, those of a child who had an earlier plan, ever.
@@ -68,3 +143,12 @@ def cp_repeat_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
         started, repeat.astype("boolean"), yes="had an earlier plan", no="first plan", unknown="number of earlier plans not recorded",
         began="started_on", happened="started_on",
     )  # fmt: skip
+
+
+def _alone(plans: pd.DataFrame, seen: pd.Series, visits: pd.DataFrame) -> pd.Series:
+    """Whether the child was alone at the visit of that day: yes if any record of the day says so, no if any says no, else not known."""
+    said = visits[visits["seen_alone"].notna()]
+    yes = said["seen_alone"].astype("float64").groupby([said["child_id"], said["happened_on"]]).max().rename("alone").reset_index()
+    asked = pd.DataFrame({"child_id": plans["child_id"], "happened_on": seen})
+    found = asked.merge(yes, on=["child_id", "happened_on"], how="left")["alone"]
+    return pd.Series(found.to_numpy(), index=plans.index).astype("boolean")

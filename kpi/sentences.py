@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi.interval import wilson
+from kpi.model import HOW_MANY
 from kpi.signals import RUN
 from kpi.standing import SIGNALLED, Standing
 from kpi.trajectory import Trajectory
@@ -37,12 +38,10 @@ def points(s: Standing, value: float) -> str:
 
 
 def counted(s: Standing) -> str:
-    """What was counted: "74 of 91 children with a plan open"; for a mean, who it is over."""
+    """What was counted: "74 of 91 children with a plan open"; for a mean, who it is over; for a count or a rate, how many."""
     if s.measure.measure == "percent":
         return f"{n_of_N(s.numerator, s.denominator)} {s.measure.noun}"
-    if s.measure.measure in ("mean", "days"):
-        return f"{count(s.denominator)} {s.measure.noun}"
-    return s.measure.noun
+    return f"{count(s.numerator if s.measure.measure in HOW_MANY else s.denominator)} {s.measure.noun}"
 
 
 def fact(s: Standing) -> str:
@@ -57,9 +56,11 @@ def fact(s: Standing) -> str:
         first = s.measure.did.split()[0]
         did = s.measure.did if first in ACTS else f"were {s.measure.did}"
         return f"{counted(s)} {did}: {shown}{against}."
-    if s.measure.measure in ("mean", "days"):
-        return f"The average over {counted(s)} was {shown}{against}."
-    return capital(f"{s.measure.noun}: {shown}{against}.")
+    if s.measure.measure == "count":
+        return capital(f"{s.measure.noun}: {shown}{against}.")
+    if s.measure.measure == "rate":
+        return capital(f"{s.measure.noun}: {shown} people aged 0 to 17, {count(s.numerator)} in all{against}.")
+    return f"The {'median' if s.measure.measure == 'median' else 'average'} over {counted(s)} was {shown}{against}."
 
 
 def _against(s: Standing) -> str:
@@ -102,7 +103,9 @@ def since_when(s: Standing) -> str:
             return "The figure is within what chance would explain."
         if not rounded(s.change):
             return "The figure is the same as last month."
-        return f"The difference from last month ({signed(s.change)}{points_word(s)}) is no more than chance would explain."
+        return (
+            f"The difference from last month ({signed(s.change, s.measure.measure)}{points_word(s)}) is no more than chance would explain."
+        )
     if s.reality == "too_few_months":
         held = f"{spoken(s.range_months)} month{'' if s.range_months == 1 else 's'}"
         return f"With {held} of figures it is too soon to tell change from chance."

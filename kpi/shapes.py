@@ -18,6 +18,7 @@ UNALLOCATED = "unallocated"
 LATE = "last seen too long ago"
 NEVER_LATE = "not seen since the start"
 NOT_DUE = "not seen yet, not yet due"
+SEEN_WORDS = (NOT_DUE, "seen in time", NEVER_LATE, LATE)
 _DTYPES: dict[str, Any] = {
     "period": "datetime64[s]", "case_id": "str", "child_id": "str", "worker_id": "str", "team_id": "str", "met": "boolean",
     "value": "float64", "weight": "float64", "due_on": "datetime64[s]", "happened_on": "datetime64[s]", "reason": "str", "apart": "str",
@@ -36,19 +37,23 @@ def as_cases(frame: pd.DataFrame) -> pd.DataFrame:
     return cases.sort_values(["period", "case_id"], kind="stable", ignore_index=True)
 
 
-def seen_in_time(open_cases: pd.DataFrame, seen_on: pd.Series, due_on: npt.NDArray[np.datetime64]) -> pd.DataFrame:
+def seen_in_time(
+    open_cases: pd.DataFrame, seen_on: pd.Series, due_on: npt.NDArray[np.datetime64], *, words: tuple[str, str, str, str] = SEEN_WORDS
+) -> pd.DataFrame:  # fmt: skip
     """Stock with a clock: in time while the period end is not after the day the next visit falls due.
 
-    A child not yet seen and not yet due is in time, and shown apart.
+    A child not yet seen and not yet due is in time, and shown apart. `words`: the reason when not yet done and not yet due, in time, never
+    done, and done too long ago; a meeting has words of its own.
     """
+    not_due, in_time, never_late, late = words
     due = pd.Series(due_on.astype("datetime64[s]"), index=open_cases.index)
     met = due >= open_cases["period"]
     never = seen_on.isna()
     return as_cases(
         open_cases.assign(
             case_id=case_ids(open_cases), met=met, due_on=due, happened_on=seen_on,
-            reason=np.select([met & never, met, never], [NOT_DUE, "seen in time", NEVER_LATE], LATE),
-            apart=first_true(open_cases.index, (met & never, NOT_DUE)),
+            reason=np.select([met & never, met, never], [not_due, in_time, never_late], late),
+            apart=first_true(open_cases.index, (met & never, not_due)),
         )
     )  # fmt: skip
 
@@ -71,18 +76,23 @@ def finished_in_time(
     done: str,
     no_start: str,
     before_start: str,
+    began: tuple[str, ...] = (),
 ) -> pd.DataFrame:
-    """Ended within a limit of working days from its start. No start, or an end before it, is left out, counted and listed."""
+    """Ended within a limit of working days from its start. No start, or an end before it, is left out, counted and listed.
+
+    `began`: the columns whose dates tell one case from another; start and end where none is named.
+    """
     missing = events[start].isna()
     negative = ~missing & (events[end] < events[start])
     took = np.zeros(len(events), dtype=np.int64)
     timed = ~(missing | negative)
     took[timed.to_numpy()] = working_days_between(events.loc[timed, start], events.loc[timed, end], bank_holidays)
     met = pd.Series(took <= limit, index=events.index)
+    within = "1 working day" if limit == 1 else f"{limit} working days"
     return as_cases(
         events.assign(
-            case_id=case_ids(events, start, end), met=met.where(timed), happened_on=events[end],
-            reason=np.where(met, f"{done} in {limit} working days", f"{done} after more than {limit} working days"),
+            case_id=case_ids(events, *(began or (start, end))), met=met.where(timed), happened_on=events[end],
+            reason=np.where(met, f"{done} in {within}", f"{done} after more than {within}"),
             left_out=first_true(events.index, (missing, no_start), (negative, before_start)),
         )
     )  # fmt: skip
@@ -118,6 +128,13 @@ def mean_of(units: pd.DataFrame, *, value: pd.Series, weight: pd.Series, left_ou
     """Something held, per one who holds it: `value` added up over `weight`."""
     counted = left_out.isna()
     return as_cases(units.assign(value=value.where(counted), weight=weight.where(counted), left_out=left_out))
+
+
+def tally(frame: pd.DataFrame, *on: str, reason: str | pd.Series, left_out: pd.Series | None = None) -> pd.DataFrame:
+    """Counts and rates: each row is one. `on`: the columns whose dates tell one case from another (the start where none is named)."""
+    none = pd.Series(index=frame.index, dtype="str") if left_out is None else left_out
+    one = pd.Series(1.0, index=frame.index).where(none.isna())
+    return as_cases(frame.assign(case_id=case_ids(frame, *on), value=one, weight=one, reason=reason, left_out=none))
 
 
 def first_true(index: pd.Index, *said: tuple[pd.Series, str]) -> pd.Series:

@@ -15,11 +15,11 @@ Floats = npt.NDArray[np.float64]
 
 
 def value_of(figures: pd.DataFrame) -> pd.Series:
-    """The figure itself: 100 x numerator / denominator for percentages, the ratio for means; empty where there are no cases."""
-    percent = figures["kpi"].map(lambda key: REGISTER[key].measure == "percent").to_numpy(dtype=bool)
+    """The figure itself: 100 x numerator / denominator for percentages, 10,000 x for rates, the ratio for the rest; empty with no cases."""
+    scale = figures["kpi"].map(lambda key: REGISTER[key].scale).to_numpy(dtype="float64")
     some = figures["denominator"].to_numpy(dtype="float64") > 0
     ratio = figures["numerator"].to_numpy(dtype="float64") / np.where(some, figures["denominator"].to_numpy(dtype="float64"), np.nan)
-    return pd.Series(ratio * np.where(percent, 100.0, 1.0), index=figures.index)
+    return pd.Series(ratio * scale, index=figures.index)
 
 
 def as_shown(values: pd.Series) -> Floats:
@@ -31,6 +31,7 @@ def judged(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """The figures with `value, target, amber, target_by, status, met_target`.
 
     status: no data | no cases | no target | few cases | met | near | not met. `met_target` is empty where there is nothing to judge.
+    A count is a fact whatever its size: it is judged on few cases too.
     targets: kpi, since, green, amber, by, ... (data/reference/targets.csv); a figure takes the last row dated on or before its period end.
     """
     out = figures.copy()
@@ -42,8 +43,9 @@ def judged(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     met = sign * shown >= sign * out["target"].to_numpy()
     near = sign * shown >= sign * out["amber"].to_numpy()
     denominator = out["denominator"].to_numpy(dtype="float64")
+    few = (denominator < FEW) & out["kpi"].map(lambda key: REGISTER[key].measure != "count").to_numpy(dtype=bool)
     out["status"] = np.select(
-        [np.isnan(denominator), denominator <= 0, out["target"].isna(), denominator < FEW, met, near],
+        [np.isnan(denominator), denominator <= 0, out["target"].isna(), few, met, near],
         ["no data", "no cases", "no target", "few cases", "met", "near"], "not met",
     )  # fmt: skip
     judgeable = out["status"].isin(["met", "near", "not met"])

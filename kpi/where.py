@@ -43,7 +43,7 @@ def where_changed(s: Standing, teams: TeamCounts, names: Mapping[str, str]) -> s
     then, now = teams.get(s.before, {}), teams.get(s.period, {})
     if len(now) < 2 or not any(bottom > 0 for _, bottom in then.values()) or not _adds_up(s, now):
         return ""
-    parts = parts_of_change(then, now, scale=100.0 if s.measure.measure == "percent" else 1.0)
+    parts = parts_of_change(then, now, scale=s.measure.scale)
     change = sum(part.total for part in parts)
     way = 1 if upward(s) else -1
     if way * change < (1.0 if s.measure.measure == "percent" else 0.1):

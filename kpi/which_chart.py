@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kpi.model import Basis, Better, Measure, Span
+from kpi.model import HOW_MANY, SCALE, Basis, Better, Measure, Span
 from kpi.series import Bools, Dates, Floats, Ints, dated, follows, numbers, segments
 from kpi.signals import Lines
 from kpi.spc import Directions, Judged, Targets, note_on_limits, only_drawn, p_many, run_many, xmr_many
@@ -98,7 +98,7 @@ def chart_many(
     tallied = np.asarray([_tallied(m) for m in measures], dtype=bool)
     why = _why(numerator, denominator, percent, tallied, np.asarray(["month"] * rows if spans is None else list(spans)))
     chart = np.asarray(_CHART_FOR)[why]
-    values = _values(numerator, denominator) * np.where(percent, 100.0, 1.0)[:, None]
+    values = _values(numerator, denominator) * np.asarray([SCALE[m] for m in measures], dtype="float64")[:, None]
     ways = [better] * rows if better is None or isinstance(better, str) else list(better)
     aims = np.broadcast_to(np.asarray(np.nan if target is None else target, dtype="float64"), (rows,))
     stretch = np.broadcast_to(np.zeros(1, dtype="int64") if segment is None else segment, values.shape)
@@ -130,7 +130,7 @@ def _with_rows(whole: Judged, at: npt.NDArray[np.intp], part: Judged) -> Judged:
 
 
 def _tallied(measure: Measure) -> bool:
-    return measure in ("count", "rate")
+    return measure in HOW_MANY
 
 
 def _some(numerator: Floats, denominator: Floats) -> Bools:

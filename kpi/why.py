@@ -16,11 +16,14 @@ def why(cases: pd.DataFrame) -> pd.Series:
 
 
 def days_late(cases: pd.DataFrame) -> pd.Series:
-    """Calendar days between the due date and the day it was done, or the period end where it was not; empty where it is in time."""
+    """Calendar days between the due date and the day it was done, or the period end where it was not; empty where it is in time.
+
+    What is not done at all is late once its day has passed, whether the measure counts those done or, as a backlog does, those not done.
+    """
     done_late = cases["happened_on"] > cases["due_on"]
     until = cases["happened_on"].where(done_late, cases["period"])
     late = pd.Series(days(until) - days(cases["due_on"]), index=cases.index, dtype="float64")
-    missed = cases["met"].notna() & ~cases["met"].fillna(True).astype(bool)
+    missed = cases["met"].notna() & ~cases["met"].fillna(True).astype(bool) | cases["happened_on"].isna() & cases["left_out"].isna()
     return late.where(cases["due_on"].notna() & missed & (late > 0))
 
 

@@ -6,9 +6,11 @@ dates read 31 May 2026. Halves round up, as people round them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,8 @@ from kpi.model import Better, Measure
 THIN = "\u202f"  # narrow no-break space, before % and other units
 MINUS = "\u2212"
 NONE = "–"  # none published, none due, nothing to show: never 0
+
+UNITS: Mapping[Measure, str] = MappingProxyType({"percent": "%", "days": "days", "median": "days", "rate": "per 10,000"})
 
 _SPOKEN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -44,12 +48,13 @@ def count(value: float | None) -> str:
     return NONE if missing(value) else decimal(float(value or 0), 0)
 
 
-def signed(value: float | None) -> str:
-    """A change: `signed(2.4)` is "+2.4", `signed(-0.8)` is "−0.8", and what rounds to nothing is "0.0" without a sign."""
+def signed(value: float | None, measure: Measure = "percent") -> str:
+    """A change: `signed(2.4)` is "+2.4", `signed(-0.8)` is "−0.8", and what rounds to nothing is "0.0" without a sign; a count is whole."""
     if missing(value):
         return NONE
     shown = rounded(float(value or 0))
-    return ("+" if shown > 0 else "") + decimal(float(shown))
+    whole = measure == "count" and shown == shown.to_integral_value()
+    return ("+" if shown > 0 else "") + decimal(float(shown), 0 if whole else 1)
 
 
 def n_of_N(numerator: float | None, denominator: float | None) -> str:  # noqa: N802 - as people write it
@@ -75,7 +80,7 @@ def month(period: date | pd.Timestamp | None) -> str:
 
 
 def figure(value: float | None, measure: Measure) -> str:
-    """A figure as its measure is shown: `figure(81.31, "percent")` is "81.3 %", `figure(17.04, "mean")` is "17.0"."""
+    """A figure as its measure is shown: `figure(81.31, "percent")` is "81.3 %", `figure(17.04, "mean")` is "17.0", a count is whole."""
     if missing(value):
         return NONE
     number, unit = figure_parts(float(value or 0), measure)
@@ -84,8 +89,7 @@ def figure(value: float | None, measure: Measure) -> str:
 
 def figure_parts(value: float, measure: Measure) -> tuple[str, str]:
     """A figure and its unit apart, for where the unit is set smaller: `figure_parts(81.31, "percent")` is ("81.3", "%")."""
-    unit = {"percent": "%", "days": "days"}.get(measure, "")
-    return decimal(value, 0 if measure == "count" else 1), unit
+    return decimal(value, 0 if measure == "count" else 1), UNITS.get(measure, "")
 
 
 def target_words(target: float | None, better: Better | None, measure: Measure) -> str:

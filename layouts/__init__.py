@@ -20,15 +20,21 @@ from data.viewer import Viewer
 from kpi import REGISTER
 from kpi.contract import figure_rows
 from kpi.period import parse_month
-from layouts import briefing, cards, case_list, loads, measure, method, note_forms, shell
+from layouts import briefing, cards, case_list, catalogue, due, loads, measure, method, note_forms, shell, worked_examples
+from layouts.catalogue_book import catalogue_book
+from layouts.catalogue_entries import entries
+from layouts.due_book import due_book
 from layouts.page import Page
 from layouts.summary import summary_of
 from layouts.view import View
 
-PAGES: tuple[Page, ...] = (briefing.PAGE, measure.PAGE, case_list.PAGE, loads.PAGE, method.PAGE)
+PAGES: tuple[Page, ...] = (
+    briefing.PAGE, measure.PAGE, case_list.PAGE, due.PAGE, catalogue.PAGE, loads.PAGE, method.PAGE, worked_examples.PAGE,
+)  # fmt: skip
 
 NAV = [(page.name, page.path) for page in PAGES if page.name]
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger("sightline")
 
 
@@ -47,6 +53,8 @@ def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
 
     note_forms.register(app, store, viewer, lambda path, search: draw(store, viewer, org, path, search))
     app.server.add_url_rule("/export/figures.csv", view_func=partial(_export_figures, store, viewer, org), endpoint="export_figures")
+    app.server.add_url_rule("/export/catalogue.xlsx", view_func=partial(_export_catalogue, store, viewer, org), endpoint="export_catalogue")
+    app.server.add_url_rule("/export/due.xlsx", view_func=partial(_export_due, store, viewer, org), endpoint="export_due")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.before_request(_only_this_machine)
     app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
@@ -102,8 +110,27 @@ def _export(store: Store, viewer: Viewer, org: str) -> Response:
     except ValueError:
         abort(400)
     content = summary_of(store, viewer, org, period, produced_at=pd.Timestamp.now().floor("s"))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=f"sightline-summary-{period:%Y-%m}.xlsx")
+    return _workbook(content, f"sightline-summary-{period:%Y-%m}.xlsx")
+
+
+def _export_catalogue(store: Store, viewer: Viewer, org: str) -> Response:
+    """Every measure there is, with its definition and how it stands."""
+    view = View(store, viewer, org, "/catalogue", {})
+    return _workbook(catalogue_book(entries(view), org, invented=view.invented), "sightline-catalogue.xlsx")
+
+
+def _export_due(store: Store, viewer: Viewer, org: str) -> Response:
+    """What is overdue and due soon in the unit in the address, as far as this viewer may see it."""
+    view = View(store, viewer, org, "/due", dict(request.args))
+    if view.period is None:
+        abort(404)
+    day, _ = due.asked_day(view)
+    unit = view.unit_name if view.unit[1] else ""
+    return _workbook(due_book(due.owed(view, day), org, unit, day, invented=view.invented), f"sightline-due-{day:%Y-%m-%d}.xlsx")
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(content), mimetype=EXCEL, as_attachment=True, download_name=name)
 
 
 def _export_figures(store: Store, viewer: Viewer, org: str) -> Response:

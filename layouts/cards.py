@@ -105,7 +105,7 @@ def kpi_facts(kpi: Kpi, figure: Mapping[str, Any], months: Sequence[bool] | int 
         [
             Fact(words.month(figure["period"]), value(figure["value"], kpi.measure, hero=True), f"{base} {kpi.noun}" if base else kpi.noun),
             Fact("Against target", status_mark(figure["status"]), f"{target} {by}".strip() if target != "None set" else None),
-            Fact("On last month", words.signed(figure["change"]), f"{points}{meant}" or None),
+            Fact("On last month", words.signed(figure["change"], kpi.measure), f"{points}{meant}" or None),
             Fact("Is it real?", is_it_real(figure, kpi.better)),
             Fact("Sustained", sustained_dots(held), _held_words(held)),
         ]

@@ -77,7 +77,7 @@ def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
 
 
 def _title(measure: Kpi, show: str, count: int) -> str:
-    noun = measure.noun if measure.measure == "percent" else "workers"
+    noun = measure.noun if measure.measure != "mean" else "workers"
     if show == "left-out":
         return f"{words.plural(count, 'case', 'cases')} left out: {measure.title}"
     if show == "all" or measure.measure != "percent":
@@ -106,23 +106,28 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     child = rows["child_id"].notna().any()
     columns = [Column("Child", "child_id", wrap=False)] if child else []
     columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
-    if measure.measure != "percent":
+    if measure.measure == "mean":
         held = Column("Cases", lambda r: words.count(r["value"]), numeric=True)
         return [*columns, held, Column("Full-time equivalent", lambda r: words.decimal(r["weight"], 2), numeric=True), Column("Why", "why")]
     if rows["happened_on"].notna().any():
-        title = "Last seen" if measure.basis == "stock" and child else "Date"
+        visits = any(need.startswith("visit:") for need in measure.needs)
+        title = "Last seen" if measure.basis == "stock" and child and visits else "Date"
         columns.append(Column(title, lambda r: words.day(r["happened_on"]), numeric=True))
     if rows["due_on"].notna().any():
         columns.append(Column("Due", lambda r: words.day(r["due_on"]), numeric=True))
     if rows["late"].notna().any():
         columns.append(Column("Days late", lambda r: words.count(r["late"]), numeric=True))
-    if show == "all":
+    if measure.measure in ("days", "median"):
+        columns.append(Column("Days", lambda r: words.count(r["value"]), numeric=True))
+    elif show == "all" and measure.measure == "percent":
         columns.append(Column("Outcome", lambda r: _outcome(measure, bool(r["met"])), wrap=False))
     return [*columns, Column("Why", "why")]
 
 
 def _outcome(measure: Kpi, met: bool) -> Component:
-    """What became of a case: in a measure that is better low, the ones it counts are the ones to look at."""
+    """What became of a case: in a measure that is better low, the ones it counts are the ones to look at; with no direction, neither."""
+    if measure.better is None:
+        return html.Span(measure.did.capitalize()) if met else html.Span("No", className="quiet")
     if measure.better == "lower":
         return status_mark("not met", measure.did.capitalize()) if met else html.Span("No", className="quiet")
     return status_mark("met", measure.did.capitalize()) if met else status_mark("not met", f"Not {measure.did}")

@@ -119,7 +119,7 @@ def trend_alt(frame: pd.DataFrame, title: str, *, measure: Measure, better: Bett
 def twin(frame: pd.DataFrame, *, measure: Measure, better: Better | None, caption: str = "Month by month") -> Component:
     """The same months as a table, newest first: figure, n of N, target, status, left out. Takes what `trend` takes."""
     rows = every_month(frame).iloc[::-1].to_dict("records")
-    n_title = "Worked out from" if measure in ("mean", "days") else "n of N"
+    n_title = "Worked out from" if measure in ("mean", "days", "median") else "n of N"
     columns = [
         Column("Month", lambda row: words.short_month(row["period"]), wrap=False),
         Column("Figure", lambda row: words.figure(row["value"], measure), numeric=True),

@@ -8,17 +8,20 @@ from dash.development.base_component import Component
 
 from data import reference
 from kpi import REGISTER, Kpi
-from kpi.interval import rolling, wilson
+from kpi.figures import HISTORY_SHORT
+from kpi.interval import wilson
+from kpi.reading_over import adds_up, over
 from kpi.why import days_late
 from layouts import cards, shell, words
 from layouts.briefing import as_at_line
 from layouts.comments import comments_of
 from layouts.outlook import look_at, outlook
 from layouts.page import Page
-from layouts.trend import notes_of, trend_section, units_section
+from layouts.trend import WHOLE_ONLY, notes_of, trend_section, units_section
 from layouts.view import View
 
 TREND_MONTHS = 36
+QUARTER = 3
 BANDS = ((5, "1 to 5 days late"), (10, "6 to 10 days late"), (None, "more than 10 days late"))
 
 
@@ -44,6 +47,8 @@ def draw(view: View) -> Component:
     ]
     if now.empty:
         says = f"Nothing loaded speaks for {words.month(view.period)}. It needs: {measure.sources}."
+        if measure.measure == "rate" and view.unit[1]:
+            says = WHOLE_ONLY
         return html.Div(
             [*top, cards.empty(f"No data for {words.month(view.period)}", says, shell.link("See what is loaded", "/data"))],
             className="wrap",
@@ -140,7 +145,8 @@ def _terms(view: View, measure: Kpi) -> dict[str, object]:
 def _missed(view: View, measure: Kpi) -> Component | None:
     """Those who missed it, by how late: the way to the list."""
     if measure.measure != "percent":
-        return cards.aside_section("Case by case", html.P(html.A("List every worker", href=cases_link(view, measure, "all"))))
+        each = "child" if measure.domain not in ("workforce", "quality") else "worker"
+        return cards.aside_section("Case by case", html.P(html.A(f"List every {each}", href=cases_link(view, measure, "all"))))
     cases = view.cases(measure)
     counted = cases[cases["left_out"].isna()]
     missed = counted[counted["met"].astype(bool) == (measure.better == "lower")]
@@ -161,11 +167,12 @@ def _how_sure(view: View, measure: Kpi, row: pd.Series) -> Component | None:
     """What a month's figure can bear: the range it is likely to lie in, and the same over three months."""
     if measure.measure != "percent" or measure.basis != "in_period" or not row["denominator"] > 0:
         return None
-    history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key], months=3)
-    numerator, denominator, months = rolling(history, row["period"])
+    covered = view.figures("authority", keys=[measure.key], months=QUARTER)["period"]
+    history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key], months=QUARTER)
+    together = over(history, QUARTER, covered=pd.DatetimeIndex(covered)).set_index("period").loc[row["period"]]
     lines = [f"{words.month(row['period'])}: {_likely(row['numerator'], row['denominator'])}."]
-    if months > 1:
-        lines.append(f"The last {words.spoken(months)} months together: {_likely(numerator, denominator)}.")
+    if adds_up(measure) and together["note"] != HISTORY_SHORT:
+        lines.append(f"The last {words.spoken(QUARTER)} months together: {_likely(together['numerator'], together['denominator'])}.")
     return cards.aside_section("How sure is it?", *[html.P(line) for line in lines])
 
 

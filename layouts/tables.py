@@ -254,6 +254,7 @@ def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
     target = words.target_words(now["target"], kpi.better, kpi.measure)
     by = words.by_words(now["target_by"])
     quiet = target == "None set"
+    meant = words.better_or_worse(now["change"], kpi.better)
 
     def cell(name: str, *content: Content) -> Component:
         return html.Td(list(content), className=name, role="cell")
@@ -270,7 +271,7 @@ def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
             cell("tg", html.Span(target, className="quiet" if quiet else ""), *([html.Span(f" {by}", className="sub")] if by else [])),
             cell("sp", _spark(kpi, history)),
             cell("si", is_it_real(now, kpi.better)),
-            cell("ch", words.signed(now["change"]), html.Span(words.better_or_worse(now["change"], kpi.better), className="sub")),
+            cell("ch", words.signed(now["change"], kpi.measure), html.Span(meant, className="sub")),
             cell("su", sustained_dots(last_three(history))),
         ],
         role="row",

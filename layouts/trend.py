@@ -10,6 +10,7 @@ from kpi import Kpi
 from kpi.commentary import Comment
 from kpi.figures import figures_from
 from kpi.funnel import funnel
+from kpi.model import HOW_MANY
 from kpi.signalling import choice_of
 from kpi.targets import judged
 from layouts import cards, shell, words
@@ -22,17 +23,20 @@ from layouts.outlook import heading_of
 from layouts.tables import team_table
 from layouts.view import View, named
 
+WHOLE_ONLY = "A rate is of everyone aged 0 to 17 who lives in the area, so it is told for the whole authority only, not for a team."
 FEWEST_UNITS = 3  # a funnel of fewer compares nothing
 
 
 def trend_section(view: View, measure: Kpi, history: pd.DataFrame, comment: Comment | None, cases_href: str) -> Component:
     """The trend of the unit shown, headed by what it says; under it the rest of the commentary."""
     span = words.span(history["period"].min(), history["period"].max())
-    joined = ", of " if measure.measure == "percent" else ", "
+    drawn_is = f"{measure.did}, of {measure.noun}" if measure.measure == "percent" else measure.noun
+    if measure.measure not in ("percent", *HOW_MANY):
+        drawn_is = f"{measure.did}, {measure.noun}"
     choice = choice_of(history, measure.key)
     drawn = chart(
         history, ident="trend", heading=headline(comment, measure) if comment else "No figure this month",
-        says=f"{measure.did.capitalize()}{joined}{measure.noun}, {span}.", measure=measure.measure, better=measure.better,
+        says=f"{drawn_is[:1].upper()}{drawn_is[1:]}, {span}.", measure=measure.measure, better=measure.better,
         also=_also(view, measure, history), reason=f"{choice.reason} {choice.caution}".strip(),
         data_href=shell.address("/export/figures.csv", {"kpi": measure.key, **view.chosen}),
     )  # fmt: skip
@@ -40,7 +44,9 @@ def trend_section(view: View, measure: Kpi, history: pd.DataFrame, comment: Comm
 
 
 def units_section(view: View, measure: Kpi, row: pd.Series, cases_of: dict[str, str]) -> Component:
-    """Teams side by side, as a funnel where there are enough; in one team, its workers."""
+    """Teams side by side, as a funnel where there are enough; in one team, its workers. A rate is of the whole authority only."""
+    if measure.measure == "rate":
+        return cards.section("Teams", html.P(WHOLE_ONLY))
     return _workers(view, measure, row, cases_of) if view.team else _teams(view, measure, row)
 
 
@@ -61,12 +67,13 @@ def _also(view: View, measure: Kpi, history: pd.DataFrame) -> Also:
     there = comparators(view).get(measure.key) if view.unit[0] == "authority" else None
     published = view.store.published(view.viewer, levels=(view.unit[0],), kpis=[measure.key])
     published = published[published["unit_id"] == view.unit[1]]
-    share = 100.0 if measure.measure == "percent" else 1.0
     heading = heading_of(measure, history)
     return Also(
         notes=chart_notes(noted),
         comparators=[Comparator(f"{there.name}, {there.when}", there.first, there.last, there.value)] if there else [],
-        published=published.assign(value=share * published["numerator"] / published["denominator"].where(published["denominator"] > 0)),
+        published=published.assign(
+            value=measure.scale * published["numerator"] / published["denominator"].where(published["denominator"] > 0)
+        ),
         expected=(history["target_by"].iloc[-1], heading.expected) if heading is not None and heading.expected is not None else None,
     )
 

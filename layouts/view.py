@@ -33,6 +33,7 @@ class View:
     org: str
     path: str
     query: Mapping[str, str]
+    area: str | None = None  # the council among the published figures, to be compared with its region and its statistical neighbours
 
     @cached_property
     def version(self) -> tuple[int, int]:

@@ -83,10 +83,11 @@ def span(first: date | pd.Timestamp, last: date | pd.Timestamp) -> str:
 
 
 def base(numerator: float | None, denominator: float | None, measure: Measure) -> str:
-    """What a figure is worked out from: `base(74, 91, "percent")` is "74 of 91"; a mean over 63 workers is "mean of 63"; else nothing."""
+    """What a figure is worked out from: `base(74, 91, "percent")` is "74 of 91"; a mean over 63 is "mean of 63"; a count, nothing."""
     if measure == "count" or missing(numerator) or missing(denominator) or not denominator:
         return ""
-    return f"mean of {count(denominator)}" if measure in ("mean", "days") else n_of_N(numerator, denominator)
+    middle = {"mean": "mean", "days": "mean", "median": "median"}.get(measure)
+    return f"{middle} of {count(denominator)}" if middle else n_of_N(numerator, denominator)
 
 
 def by_words(target_by: date | pd.Timestamp | None) -> str:

@@ -33,7 +33,9 @@ PROBLEMS_SHOWN = 5_000
 _TEAMS_ON_A_PAGE = 12
 _SEVERITY = {"set_aside": "Row set aside", "warning": "Warning", "note": "Note"}
 _BETTER = {"higher": "Higher is better", "lower": "Lower is better"}
-_SHOWN_AS = {"percent": "Percentage", "mean": "Average", "count": "Number", "rate": "Rate", "days": "Days"}
+_SHOWN_AS = {
+    "percent": "Percentage", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days", "median": "Median days",
+}  # fmt: skip
 
 
 def summary_sheet(sheet: Worksheet, at_row: int, book: Book, definition_rows: dict[str, int]) -> None:

@@ -1,14 +1,13 @@
-"""The audits extract: case file audits and their grades."""
+"""The audits extract: case file audits, their final grades and the grade of each theme."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from data.canonical.practice import AUDIT_THEMES
 from loaders.codes import AUDIT_KIND, GRADE
 from loaders.cover import log_cover
 from loaders.source import Cover, Field, Form, Frames, Source, Spoken
-
-THEMES = ("assessment", "plan", "visits", "history", "direct_work", "supervision", "voice")
 
 
 def _build(frame: pd.DataFrame, spoken: Spoken) -> Frames:
@@ -38,7 +37,7 @@ AUDITS = Source(
                 Field("grade_kind", ("grade_final", "Final grade"), "code", "column", codes=GRADE),
                 Field("moderated", ("moderated", "moderated (Y/N)"), "flag"),
                 Field("practitioner_involved", ("practitioner_involved", "practitioner_involved (Y/N)"), "flag"),
-                *(Field(f"theme_{theme}", (theme, f"theme_{theme}", f"grade_{theme}"), "unused") for theme in THEMES),
+                *(Field(f"{theme}_grade_kind", (theme, f"theme_{theme}", f"grade_{theme}"), "code", codes=GRADE) for theme in AUDIT_THEMES),
             ),
             build=_build,
             covers=_covers,

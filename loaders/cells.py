@@ -1,7 +1,8 @@
 """What one cell says: a day, an id, a yes or no, a number or a code; or, in words, why it cannot be read.
 
 Every reader takes the cell as the file holds it and answers with a value, with None (empty, or not known) or with a `Fault`.
-A day is never guessed: two-digit years and month-first order are faults. `<5`, `c`, `x` and the like are flags, never 0.
+A day is never guessed: a two-digit year is a fault, and so is month-first order unless its column proves it (see month_first.py).
+`<5`, `c`, `x` and the like are flags, never 0.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from data.reading import Severity
 
 Cell = object
+DayOrder = Literal["day", "month", "unclear"]
 NO_SAVED_VALUE = "(formula with no saved value)"
 ERRORS = frozenset(
     {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#multivalue", "#spill!", "#calc!", "#getting_data"}
@@ -107,18 +110,31 @@ def _no_day() -> Fault:
     return Fault("is what a system writes for no date: it was read as empty", "note")
 
 
-def day_reader(*, since_1904: bool = False) -> Callable[[Cell], dt.date | None | Fault]:
-    """A reader of days for one file: Excel counts its days from 1900, or in some Mac workbooks from 1904."""
-    first = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 30)
+@dataclass(frozen=True)
+class _Counting:
+    """How one column of one file counts and writes its days."""
+
+    first: dt.date
+    order: DayOrder
+    why: str
+
+
+def day_reader(*, since_1904: bool = False, order: DayOrder = "day", why: str = "") -> Callable[[Cell], dt.date | None | Fault]:
+    """A reader of days for one column of a file.
+
+    Excel counts its days from 1900, or in some Mac workbooks from 1904. `order`: whether 03/04/2026 has its day or its month first;
+    unclear: such a date is a fault, and `why` is said of it.
+    """
+    counting = _Counting(dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 30), order, why)
 
     def day_of(cell: Cell) -> dt.date | None | Fault:
-        day = _any_day(cell, first)
+        day = _any_day(cell, counting)
         return _no_day() if isinstance(day, dt.date) and (day in _NOUGHTS or day.year >= 2900) else day
 
     return day_of
 
 
-def _any_day(cell: Cell, first: dt.date) -> dt.date | None | Fault:
+def _any_day(cell: Cell, counting: _Counting) -> dt.date | None | Fault:
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):
@@ -128,8 +144,8 @@ def _any_day(cell: Cell, first: dt.date) -> dt.date | None | Fault:
     if isinstance(cell, (bool, dt.time, dt.timedelta)):
         return Fault("is not a date: write the day as dd/mm/yyyy")
     if isinstance(cell, (int, float)) and not math.isnan(cell):
-        return _serial(float(cell), first)
-    return _day_of_text(text_of(cell), first)
+        return _serial(float(cell), counting.first)
+    return _day_of_text(text_of(cell), counting)
 
 
 def _serial(number: float, first: dt.date) -> dt.date | Fault:
@@ -138,7 +154,7 @@ def _serial(number: float, first: dt.date) -> dt.date | Fault:
     return first + dt.timedelta(days=int(number))
 
 
-def _day_of_text(text: str, first: dt.date) -> dt.date | None | Fault:
+def _day_of_text(text: str, counting: _Counting) -> dt.date | None | Fault:
     if not text:
         return None
     if is_error(text):
@@ -146,14 +162,22 @@ def _day_of_text(text: str, first: dt.date) -> dt.date | None | Fault:
     if found := _ISO.fullmatch(text) or _BASIC.fullmatch(text):
         return _calendar(int(found[1]), int(found[2]), int(found[3]))
     if found := _SLASHED.fullmatch(text):
-        return _calendar(int(found[3]), int(found[2]), int(found[1]), slashed=True)
+        return _slashed(int(found[1]), int(found[2]), int(found[3]), counting)
     if (found := _WORDED.fullmatch(text)) and (month := _MONTHS.get(found[2][:3].casefold())):
         return _calendar(int(found[3]), month, int(found[1]))
     if _SERIAL.fullmatch(text):
-        return _serial(float(text), first)
+        return _serial(float(text), counting.first)
     if _SHORT_YEAR.fullmatch(text):
         return Fault("has a year of two digits, which is never guessed: write the year in full, as dd/mm/yyyy")
     return Fault("is not a date: write the day as dd/mm/yyyy")
+
+
+def _slashed(first: int, second: int, year: int, counting: _Counting) -> dt.date | Fault:
+    if counting.order == "month":
+        return _calendar(year, first, second)
+    if counting.order == "unclear" and first != second and first <= 12 and second <= 12:
+        return Fault(f"could be either of two days, {counting.why}: write it as dd/mm/yyyy")
+    return _calendar(year, second, first, slashed=True)
 
 
 def _calendar(year: int, month: int, day: int, *, slashed: bool = False) -> dt.date | Fault:

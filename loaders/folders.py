@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-READ = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv")
+READ = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".xml")
 
 
 def find(paths: Iterable[Path]) -> list[Path]:

@@ -17,12 +17,16 @@ from loaders.cells import text_of
 from loaders.grid import MAX_FILE_BYTES, Grid, size_sentence
 from loaders.headings import Found, Known, missing_sentence, recognise, refuse_if_missing, shown_headings
 from loaders.mapping import NO_WORDS, CouncilWords, Rule, applied
+from loaders.names import shown_name
 from loaders.rows import Rows
 from loaders.source import Cover, Source, Spoken, heading_words
 from loaders.text_file import open_text
 from loaders.workbook import open_workbook
+from loaders.xml_file import is_xml, open_xml
 
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
+_ANCIENT = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # how Excel's records begin where no container holds them
+SAID_IN_PARTS = ("child", "adoption")  # facts of which each sheet of a file may say another part
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,25 @@ class _Recognised:
 
 
 def read_file(
-    path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date, words: CouncilWords = NO_WORDS
+    path: Path, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date, words: CouncilWords = NO_WORDS,
+    shown_as: str | None = None,
 ) -> Reading:  # fmt: skip
     """Read a file as whichever source its columns show it to be, or raise `Refused` with the reason and the remedy.
 
-    `words`: the council's own, which say what its files and headings are.
+    `words`: the council's own, which say what its files and headings are. `shown_as`: what the file was called where it came from, if
+    it lies under another name here: that name is shown, and tells the day, and nothing is ever opened by it.
     """
-    content = _content(path)
+    given = path if shown_as is None else Path(shown_name(shown_as))
+    named = given.with_name(shown_name(given.name))
+    return _read(named, _content(path, named), sources, as_at=as_at, today=today, words=words)
+
+
+def _read(
+    path: Path, content: bytes, sources: Sequence[Source], *, as_at: dt.date | None, today: dt.date, words: CouncilWords
+) -> Reading:  # fmt: skip
+    digest = hashlib.sha256(content).hexdigest()
     sheets = _recognised(path, content, sources, words)
+    del content  # a large file is not kept beside what was read of it
     source = _source_of(path, sheets, sources)
     others = any(sheet.found is not None and sheet.found.complete for sheet in sheets)
     problems: list[Problem] = []
@@ -53,14 +68,22 @@ def read_file(
         if (found := _to_be_read(path, sheet, source, problems, others=others)) is not None:
             first = sum(len(rows) for rows in read)
             read.append(Rows(sheet.grid, found, file=path.name, first_ordinal=first, today=today))
-            _check(read[-1])
+            check_rows(read[-1])
     day = _as_at(path, source, read, asked=as_at, today=today)
-    problems += [*day.problems, *(problem for rows in read for problem in rows.problems)]
+    invented = any(_says_invented(sheet) for sheet in sheets)
+    return put_together(source.name, path.name, digest, day, read, problems, invented=invented)
+
+
+def put_together(
+    source: str, file: str, content_hash: str, day: AsAt, read: Sequence[Rows], problems: Sequence[Problem], *, invented: bool = False
+) -> Reading:  # fmt: skip
+    """What checked rows say together. `problems`: what is to be said of the whole; what is wrong in the rows comes after it."""
+    said = (*problems, *day.problems, *(problem for rows in read for problem in rows.problems))
     return Reading(
-        source=source.name, file=path.name, content_hash=hashlib.sha256(content).hexdigest(), as_at=day.day, as_at_from=day.known_from,
+        source=source, file=file, content_hash=content_hash, as_at=day.day, as_at_from=day.known_from,
         rows_in=sum(map(len, read)), set_aside=frozenset(int(row) for rows in read for row in rows.frame["source_row"][rows.aside]),
-        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=tuple(problems),
-        invented=any(_says_invented(sheet) for sheet in sheets), complete=_complete(read, day.spoken), unsure_of=_unsure_of(read),
+        tables=_tables(read, day.spoken), covers=_covers(read, day.spoken), problems=said,
+        invented=invented, complete=_complete(read, day.spoken), unsure_of=_unsure_of(read),
     )  # fmt: skip
 
 
@@ -68,7 +91,7 @@ def recognised(
     path: Path, sources: Sequence[Source], words: CouncilWords = NO_WORDS
 ) -> list[tuple[str | None, Found | None]]:  # fmt: skip
     """Each sheet of a file by its name, and what its headings show it to be. Raises `Refused` where the file cannot be opened."""
-    return [(sheet.grid.sheet, sheet.found) for sheet in _recognised(path, _content(path), sources, words)]
+    return [(sheet.grid.sheet, sheet.found) for sheet in _recognised(path, _content(path, path), sources, words)]
 
 
 def _recognised(path: Path, content: bytes, sources: Sequence[Source], words: CouncilWords) -> list[_Recognised]:
@@ -92,16 +115,17 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, named: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            raise Refused(size_sentence(path, size))
+            raise Refused(size_sentence(named, size))
         content = path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path.name}: it could not be opened ({error.strerror}). Close it in other programs and try again.") from error
-    if not content.strip():
-        raise Refused(f"{path.name}: it is empty. Export it again.")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "its name holds a NUL"
+        raise Refused(f"{named.name}: it could not be opened ({why}). Close it in other programs and try again.") from error
+    if not content or content.isspace():
+        raise Refused(f"{named.name}: it is empty. Export it again.")
     return content
 
 
@@ -109,7 +133,11 @@ def _grids(path: Path, content: bytes) -> list[Grid]:
     kind = path.suffix.casefold()
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return list(open_workbook(path.name, content))
-    if kind in WORKBOOKS and not content.lstrip()[:1] == b"<":
+    if content.startswith(_ANCIENT):
+        raise Refused(f"{path.name}: it is in a form of Excel from before 1997. Open it in Excel and save it as .xlsx, then load that.")
+    if kind == ".xml" or is_xml(content):
+        return open_xml(path.name, content)
+    if kind in WORKBOOKS and not content[:1000].lstrip()[:1] == b"<":
         raise Refused(f"{path.name}: it is named as an Excel workbook but is not one, or it is damaged. Export it again, as .xlsx or .csv.")
     if kind in (*TEXTS, *WORKBOOKS, ".xls"):
         return [open_text(path.name, content)]
@@ -172,7 +200,7 @@ def _not_there(rule: Rule, found: Found, sheet: str | None) -> list[Problem]:
     return [Problem(f"“{heading}” {says}.", "warning", sheet, found.header_row + 1) for heading in missing]
 
 
-def _check(rows: Rows) -> None:
+def check_rows(rows: Rows) -> None:
     """What can be said before the as-at day is known: rows that say the same thing twice, and days out of order."""
     form = rows.form
     if form.check is not None:
@@ -191,14 +219,17 @@ def _check(rows: Rows) -> None:
 
 
 def _as_at(path: Path, source: Source, read: Sequence[Rows], *, asked: dt.date | None, today: dt.date) -> AsAt:
-    days = [column for rows in read for column in _happened(rows)]
+    days = [column for rows in read for column in happened_days(rows)]
     latest = latest_of(days, today)
+    stated = next((rows.stated_on for rows in read if rows.stated_on is not None), None)
+    if asked is None and stated is not None and stated <= pd.Timestamp(today):
+        return AsAt(stated, "stated")
     if asked is None and source.carries_its_day and latest is not None:
         return AsAt(latest, "contents")
     return as_at_of(path, asked=asked, latest=latest, today=today, dated=bool(days))
 
 
-def _happened(rows: Rows) -> list[pd.Series]:
+def happened_days(rows: Rows) -> list[pd.Series]:
     """The columns of days that tell what day the file speaks of."""
     kept = rows.kept
     return [kept[field.name] for field in rows.dated() if field.when == "happened"]
@@ -212,16 +243,16 @@ def _tables(read: Sequence[Rows], spoken: Spoken) -> dict[str, pd.DataFrame]:
             for name, frame in rows.form.build(rows.kept, spoken).items():
                 parts.setdefault(name, []).append(_conformed(name, frame))
     tables = {name: pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0] for name, frames in parts.items()}
-    return {name: _numbered(name, _one_a_child(frame) if name == "child" else frame) for name, frame in tables.items()}
+    return {name: _numbered(name, _said_once(name, frame) if name in SAID_IN_PARTS else frame) for name, frame in tables.items()}
 
 
 def _conformed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return BY_NAME[name].conform(frame).assign(source_row=frame["source_row"].astype("int64")).reset_index(drop=True)
 
 
-def _one_a_child(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row a child: of each thing said about them, the first that is not empty."""
-    return frame.groupby("child_id", sort=False, as_index=False).first()[frame.columns]
+def _said_once(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a fact: of each thing said about it, the first that is not empty."""
+    return frame.groupby(list(BY_NAME[name].key), sort=False, as_index=False, dropna=False).first()[frame.columns]
 
 
 def _numbered(name: str, frame: pd.DataFrame) -> pd.DataFrame:

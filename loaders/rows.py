@@ -6,7 +6,8 @@ A column is read by its distinct values, so two million rows cost what their few
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,12 @@ from data.reading import Problem, Severity
 from loaders.cells import Cell, Fault, code_reader, day_reader, flag_of, id_of, number_of, text_of, words_of
 from loaders.grid import Grid, factorized, filled_rows
 from loaders.headings import Found
-from loaders.month_first import refuse_month_first
+from loaders.month_first import Order, orders_of
+from loaders.places import column_letters, row_ranges
 from loaders.source import Field, Kind, heading_words
 
 EARLIEST = pd.Timestamp("1900-01-01")
+LISTED = 5_000  # rows wrong in one way are problems of their own so far; more than that are counted together
 Mask = np.ndarray
 
 
@@ -31,15 +34,16 @@ class Rows:
         self.today = pd.Timestamp(today)
         self.problems: list[Problem] = list(grid.problems)
         below = grid.cells.iloc[found.header_row + 1 :]
-        self._distinct = [factorized(below[column].to_numpy()) for column in below.columns]
+        self._distinct = [factorized(below[column]) for column in below.columns]
         filled = filled_rows(self._distinct, len(below))
         self._distinct = [(codes[filled], values) for codes, values in self._distinct]
-        self.excel_rows = np.flatnonzero(filled) + found.header_row + 2
+        self.excel_rows = grid.places(found.header_row, filled)
+        self.stated_on = grid.stated_on
         self.aside: Mask = np.zeros(len(self.excel_rows), dtype=bool)
         ordinals = np.arange(first_ordinal, first_ordinal + len(self.excel_rows))
         self.frame = pd.DataFrame({"source_row": ordinals})
         widths = None if grid.widths is None else grid.widths[found.header_row + 1 :][filled]
-        self._read(_parsers(grid.since_1904), widths, None if grid.widths is None else int(grid.widths[found.header_row]))
+        self._read(grid.since_1904, widths, None if grid.widths is None else int(grid.widths[found.header_row]))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -49,22 +53,44 @@ class Rows:
         """The rows that were not set aside."""
         return self.frame[~self.aside]
 
-    def set_aside(self, mask: Mask, field: str | None, says: str | Sequence[str]) -> None:
+    def set_aside(self, mask: Mask, field: str | None, says: str | Iterable[str]) -> None:
         """Set rows aside: one problem each. `says` follows the value ("“12/13/2026” is ..."), or stands alone where there is none."""
         at = np.flatnonzero(mask)
-        sentences = [says] * len(at) if isinstance(says, str) else list(says)
-        for row, sentence in zip(at, sentences, strict=True):
+        listed = at[:LISTED]
+        sentences = [says] * len(listed) if isinstance(says, str) else islice(says, len(listed))
+        for row, sentence in zip(listed, sentences, strict=True):
             self.problems.append(self._problem(int(row), field, f"{sentence}. The row was set aside", "set_aside"))
+        self._count_the_rest(at[LISTED:], field, says if isinstance(says, str) else "", "set_aside")
         self.aside[at] = True
 
     def tell(self, mask: Mask, field: str | None, says: str, severity: Severity = "warning") -> None:
         """Say something of rows that are kept: one problem for each different value, naming every row that has it."""
-        groups: dict[str, list[int]] = {}
-        for row in np.flatnonzero(mask):
-            groups.setdefault(self.value(int(row), field), []).append(int(row))
-        for rows in groups.values():
+        at = np.flatnonzero(mask)
+        groups = self._by_value(at, field)
+        for rows in groups[:LISTED]:
             also = f" ({len(rows)} rows: {row_ranges(self.excel_rows[rows])})" if len(rows) > 1 else ""
-            self.problems.append(self._problem(rows[0], field, says + also, severity))
+            self.problems.append(self._problem(int(rows[0]), field, says + also, severity))
+        if len(groups) > LISTED:
+            self._count_the_rest(np.concatenate(groups[LISTED:]), field, says, severity)
+
+    def _by_value(self, at: np.ndarray, field: str | None) -> list[np.ndarray]:
+        """Rows that show the same in a field, together; in the order of the file."""
+        if field is None or field not in self.found.columns or not len(at):
+            return [at] if len(at) else []
+        codes, values = self._distinct[self.found.columns[field]]
+        which, held = pd.factorize(codes[at])
+        same, shown = pd.factorize(np.array([text_of(value)[:80] for value in values[held]], dtype=object))
+        group = same[which]
+        order = np.argsort(group, kind="stable")
+        return np.split(at[order], np.cumsum(np.bincount(group, minlength=len(shown)))[:-1])
+
+    def _count_the_rest(self, at: np.ndarray, field: str | None, says: str, severity: Severity) -> None:
+        """What is wrong with more rows than anyone reads one by one: how many there are, and where."""
+        if len(at):
+            aside = ", which were set aside too" if severity == "set_aside" else ""
+            why = f": each {says}" if says and self.heading(field) else ""
+            rest = f"the same is wrong with {len(at):,} more rows{aside} ({row_ranges(self.excel_rows[at], 20)}){why}"
+            self.problems.append(Problem(_sentence(rest), severity, self.sheet, column=self.heading(field)))
 
     def note(self, says: str, column: str | None = None, severity: Severity = "note") -> None:
         self.problems.append(Problem(_sentence(says), severity, self.sheet, column=column))
@@ -87,17 +113,28 @@ class Rows:
         says = f"“{value}” {says}" if value else says
         return Problem(_sentence(says), severity, self.sheet, int(self.excel_rows[row]), self.heading(field), value or None)
 
-    def _read(self, parsers: Parsers, widths: np.ndarray | None, header_width: int | None) -> None:
+    def _read(self, since_1904: bool, widths: np.ndarray | None, header_width: int | None) -> None:
         self._note_columns()
         if widths is not None and header_width is not None:
             self._check_widths(widths, header_width)
         self._set_repeats_aside()
-        refuse_month_first(self.file, self.sheet, {f.name: (self.heading(f.name) or f.name, self.distinct(f.name)) for f in self.dated()})
+        orders = orders_of({f.name: (self.heading(f.name) or f.name, self.distinct(f.name)) for f in self.dated()})
+        self._note_month_first(orders)
+        parsers = _parsers(since_1904, orders)
         columns = {field.name: self._column(field, parsers) for field in self.form.fields if field.kind != "unused"}
         self.frame = self.frame.assign(**columns)
         for field in self.dated():
             self._check_days(field)
         self._warn_of_lost_zeros(self.form.fields[0])
+
+    def _note_month_first(self, orders: Mapping[str, Order]) -> None:
+        for field, order in orders.items():
+            if order.kind == "month":
+                says = (
+                    f"its dates are written month first ({order.why} can be nothing else, and no date in the column is day first), "
+                    "so they were read so: 03/04/2026 as 4 March 2026"
+                )
+                self.note(says, self.heading(field))
 
     def dated(self) -> list[Field]:
         return [field for field in self.form.fields if field.kind == "date"]
@@ -124,8 +161,7 @@ class Rows:
         for codes, values in beyond:
             spilled |= np.array([bool(text_of(value)) for value in values], dtype=bool)[codes]
         says = f"more cells than the {header_width} headings: text that holds a separator must be in quotation marks"
-        at = np.flatnonzero(spilled)
-        self.set_aside(spilled, None, [f"the row has {widths[row]} cells, {says}" for row in at])
+        self.set_aside(spilled, None, (f"the row has {widths[row]} cells, {says}" for row in np.flatnonzero(spilled)))
         short = (widths < header_width) & (widths > 0)
         self.tell(short, None, f"the row has fewer cells than the {header_width} headings: the ones missing at its end were read as empty")
 
@@ -137,13 +173,14 @@ class Rows:
         if repeats.any():
             first = cells.groupby(list(cells.columns), sort=False).ngroup().to_numpy()
             origin = pd.Series(self.excel_rows).groupby(first).transform("first").to_numpy()
-            self.set_aside(repeats, None, [f"repeats row {row} cell for cell; counted once" for row in origin[repeats]])
+            self.set_aside(repeats, None, (f"repeats row {row} cell for cell; counted once" for row in origin[repeats]))
 
     def _column(self, field: Field, parsers: Parsers) -> pd.Series:
         if field.name not in self.found.columns:
             return _typed([None], field.kind, np.zeros(len(self), dtype=np.intp))
         codes, values = self._distinct[self.found.columns[field.name]]
-        read = [parsers(field)(value) for value in values]
+        parse = parsers(field)
+        read = [parse(value) for value in values]
         self._report_faults(field, codes, read)
         empty = np.array([item is None for item in read], dtype=bool)[codes]
         if field.need == "row":
@@ -190,11 +227,13 @@ class Rows:
 Parsers = Callable[[Field], Callable[[Cell], object]]
 
 
-def _parsers(since_1904: bool) -> Parsers:
-    day_of = day_reader(since_1904=since_1904)
-    simple: dict[str, Callable[[Cell], object]] = {"id": id_of, "text": words_of, "date": day_of, "flag": flag_of, "number": number_of}
+def _parsers(since_1904: bool, orders: Mapping[str, Order]) -> Parsers:
+    simple: dict[str, Callable[[Cell], object]] = {"id": id_of, "text": words_of, "flag": flag_of, "number": number_of}
 
     def parser(field: Field) -> Callable[[Cell], object]:
+        if field.kind == "date":
+            order = orders[field.name]
+            return day_reader(since_1904=since_1904, order=order.kind, why=order.why)
         return code_reader(field.codes or {}, required=field.need == "row") if field.kind == "code" else simple[field.kind]
 
     return parser
@@ -218,20 +257,3 @@ def _typed(read: Sequence[object], kind: Kind, codes: np.ndarray) -> pd.Series:
 
 def _sentence(says: str) -> str:
     return says[:1].upper() + says[1:] + ("" if says.endswith((".", ")")) else ".")
-
-
-def column_letters(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def row_ranges(rows: Iterable[int], limit: int = 200) -> str:
-    """Rows in few words: 2-6, 9, 12-14."""
-    ordered = np.unique(np.fromiter((int(row) for row in rows), dtype=np.int64))
-    runs = np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1)
-    words = [f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs]
-    return ", ".join(words[:limit]) + (f" and {len(words) - limit} more places" if len(words) > limit else "")

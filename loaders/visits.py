@@ -16,8 +16,9 @@ def _build(frame: pd.DataFrame, spoken: Spoken) -> Frames:
 
 
 def _covers(frame: pd.DataFrame, spoken: Spoken) -> Cover:
-    """The extract is the whole log: a cohort with no row in it had no visit."""
-    return dict.fromkeys((f"visit:{cohort}" for cohort in COHORTS), log_cover(frame["happened_on"], spoken))
+    """The extract is the whole log: a cohort with no row in it had no visit. Private fostering is often kept elsewhere, so it must show."""
+    cohorts = (*COHORTS, "pf") if (frame["cohort_kind"] == "pf").any() else COHORTS
+    return dict.fromkeys((f"visit:{cohort}" for cohort in cohorts), log_cover(frame["happened_on"], spoken))
 
 
 VISITS = Source(

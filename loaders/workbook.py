@@ -1,155 +1,109 @@
 """Opening an Excel workbook safely: nothing that swells, nothing locked, and no error cell passed over in silence.
 
-The reader used (calamine) gives an error cell, and a formula whose result was never saved, as empty. So the sheets' own XML is looked
-through for both, and for the true size of each sheet, which a workbook can overstate a million-fold.
+Macros, links to other files, pictures and everything else that is not a cell stay shut: only the cells' own parts reach the reader.
 """
 
 from __future__ import annotations
 
-import io
+import html
+import posixpath
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from xml.sax.saxutils import unescape
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from data.reading import Problem, Refused
-from loaders.cells import NO_SAVED_VALUE
+from loaders.archive import Archive, damage_sentence
 from loaders.grid import MAX_COLUMNS, Grid
+from loaders.old_workbook import OLE, open_old_workbook
+from loaders.sheet_xml import Outline, SharedTexts, outline_of
+from loaders.sheets import MAX_CELLS, MAX_SHEETS, cells_of, put_back, too_large, too_many_sheets, worksheets
 
-MAX_UNZIPPED_BYTES = 600 * 2**20
-MAX_CELLS = 15_000_000
-_RATIO = 400  # honest sheets shrink ten- to fifty-fold
-
-# Each pattern begins with fixed letters, so a sheet of a hundred megabytes is looked through in a fraction of a second.
-_PREFIX = re.compile(rb"<(/?)\w+:")
-_ROW = re.compile(rb"r=[\"'](\d+)[\"']")
-_FAR_CELL = re.compile(rb"r=[\"']([A-Z]{2,})\d+[\"']")
-_ERROR_CELL = re.compile(rb"<c\b([^>]*\bt=\"e\"[^>]*)>(?:\s*<f\b[^>]*?(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)<)?")
-_UNSAVED = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-_PLACE = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"")
-_DAMAGE = (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_NEEDED = frozenset({"[content_types].xml", "_rels/.rels", _BOOK, _RELATIONS, "xl/styles.xml", "xl/sharedstrings.xml"})
+_MAX_PART_BYTES = {"xl/sharedstrings.xml": 160 * 2**20}
+_MAX_SMALL_PART = 32 * 2**20
+_MAX_SHEET_BYTES = 400 * 2**20
 
 
 def open_workbook(name: str, content: bytes) -> Iterator[Grid]:
-    """The sheets of an .xlsx workbook, in order."""
-    if content.startswith(_OLE):
-        raise Refused(_ole_sentence(name, content))
-    archive = _checked_archive(name, content)
+    """The sheets of an Excel workbook, in order. Raises `Refused`, saying what to do, where it is not safe or not whole."""
+    if content.startswith(OLE):
+        yield from open_old_workbook(name, content)
+        return
+    archive = Archive(name, content)
     parts, since_1904 = _parts(name, archive)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for sheet in book.sheet_names:
-            if sheet in parts:
-                xml = _sheet_xml(archive, parts[sheet])
-                _check_size(name, sheet, xml)
-                rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-                yield _with_unreadable_cells(sheet, pd.DataFrame(rows, dtype=object), xml, since_1904)
-    except _DAMAGE as error:
-        raise Refused(_damage_sentence(name, error)) from error
+    outlines = _outlines(name, archive, parts)
+    kept = [part for part in archive.names if part.casefold() in _NEEDED or part in set(parts.values())]
+    book, sheets = worksheets(name, archive.repacked(kept))
+    if lost := [sheet for sheet in sheets if sheet not in parts]:
+        raise Refused(damage_sentence(name, f"the cells of sheet {lost[0][:60]!r} are not in it"))
+    for sheet, position in sheets.items():
+        yield _grid(name, sheet, cells_of(name, book, position, with_flags=outlines[sheet].has_flags), outlines[sheet], since_1904)
 
 
-def _damage_sentence(name: str, error: Exception) -> str:
-    return f"{name}: Excel's own structure in it is damaged ({error}). Open it in Excel, save it again, and load that."
+def _grid(name: str, sheet: str, cells: pd.DataFrame, outline: Outline, since_1904: bool) -> Grid:
+    problems: tuple[Problem, ...] = ()
+    if outline.unplaced:
+        says = f"{outline.unplaced} cells hold an Excel error, in places the file does not give. Save it again in Excel."
+        problems = (Problem(says, sheet=sheet),)
+    return Grid(sheet, put_back(cells, outline.marks) if outline.marks else cells, since_1904=since_1904, problems=problems)
 
 
-def _ole_sentence(name: str, content: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return f"{name}: it is locked with a password. Open it in Excel, take the password off (File, Info, Protect Workbook), and save it."
-    return f"{name}: it is in the old Excel format (.xls). Open it in Excel and save it as .xlsx, then load that."
+def _outlines(name: str, archive: Archive, parts: dict[str, str]) -> dict[str, Outline]:
+    """Each sheet looked through, and measured, before any is read."""
+    shared = SharedTexts(name, archive, next((part for part in archive.names if part.casefold() == "xl/sharedstrings.xml"), None))
+    if len(parts) > MAX_SHEETS:
+        raise Refused(too_many_sheets(name, len(parts)))
+    outlines, cells = {}, 0
+    for sheet, part in parts.items():
+        if archive.size(part) > _MAX_SHEET_BYTES:
+            raise Refused(
+                f"{name}, sheet {sheet!r}: it is {archive.size(part) / 2**20:,.0f} MB when unpacked, too large to read. Save it as .csv."
+            )
+        outline = outlines[sheet] = outline_of(name, archive, part, shared)
+        cells += outline.rows * outline.columns
+        if outline.columns > MAX_COLUMNS or cells > MAX_CELLS:
+            raise Refused(too_large(name, sheet, outline.rows, outline.columns))
+    return outlines
 
 
-def _checked_archive(name: str, content: bytes) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except _DAMAGE as error:
-        raise Refused(f"{name}: it is not an Excel workbook, or it is damaged or cut short. Export it again, as .xlsx or .csv.") from error
-    infos = archive.infolist()
-    swollen = sum(info.file_size for info in infos)
-    dense = any(info.file_size > 50 * 2**20 and info.file_size > _RATIO * max(info.compress_size, 1) for info in infos)
-    if swollen > MAX_UNZIPPED_BYTES or dense or len(infos) > 10_000:
-        raise Refused(
-            f"{name}: it would unpack to {swollen / 2**20:,.0f} MB, which no extract should. "
-            "Copy the lists into a new workbook, or save them as .csv, and load that."
-        )
-    if any(info.flag_bits & 1 for info in infos):
-        raise Refused(f"{name}: it is locked with a password. Take the password off and save it.")
-    return archive
-
-
-def _parts(name: str, archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+def _parts(name: str, archive: Archive) -> tuple[dict[str, str], bool]:
     """Sheet name -> where its cells are in the archive; and whether the workbook counts days from 1904."""
-    try:
-        workbook = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
-        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
-    except KeyError as error:
-        raise Refused(f"{name}: it is a zip file but not an Excel workbook (.xlsx). Take the extract out of it and load that.") from error
-    except _DAMAGE as error:
-        raise Refused(_damage_sentence(name, error)) from error
+    known = set(archive.names)
+    if not {_BOOK, _RELATIONS} <= known:
+        raise Refused(_other_zip(name, known))
+    for part in known:
+        small = part.casefold() in _NEEDED
+        if small and archive.size(part) > _MAX_PART_BYTES.get(part.casefold(), _MAX_SMALL_PART):
+            raise Refused(damage_sentence(name, f"{part} is {archive.size(part) / 2**20:,.0f} MB, far more than Excel writes"))
+        if small and part.casefold() != "xl/sharedstrings.xml" and b"<!DOCTYPE" in archive.read(part):
+            raise Refused(damage_sentence(name, "it declares entities of its own, which Excel never does"))
+    workbook = archive.read(_BOOK).decode("utf-8", errors="replace")
     targets = {}
-    for tag in _RELATION.findall(relations):
-        attributes = dict(_ATTRIBUTE.findall(tag))
+    for tag in _RELATION.findall(archive.read(_RELATIONS).decode("utf-8", errors="replace")):
+        attributes = _attributes(tag)
         target = attributes.get("Target", "")
-        targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    known = set(archive.namelist())
+        targets[attributes.get("Id", "")] = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
     parts = {}
     for tag in _SHEET.findall(workbook):
-        attributes = dict(_ATTRIBUTE.findall(tag))
+        attributes = _attributes(tag)
         part = targets.get(next((value for key, value in attributes.items() if key.endswith(":id")), ""), "")
         if part in known and "chartsheet" not in part:
-            parts[unescape(attributes.get("name", ""), {"&quot;": '"', "&apos;": "'"})] = part
-    return parts, bool(re.search(r"date1904\s*=\s*\"(1|true)\"", workbook))
+            parts[attributes.get("name", "")] = part
+    return parts, bool(re.search(r"date1904\s*=\s*[\"'](1|true)[\"']", workbook))
 
 
-def _sheet_xml(archive: zipfile.ZipFile, part: str) -> bytes:
-    """A sheet's XML, without name-space prefixes."""
-    xml = archive.read(part)
-    return xml if b"<row" in xml or b":row" not in xml else _PREFIX.sub(rb"<\1", xml)
+def _attributes(tag: str) -> dict[str, str]:
+    return {key: html.unescape(double or single) for key, double, single in _ATTRIBUTE.findall(tag)}
 
 
-def _check_size(name: str, sheet: str, xml: bytes) -> None:
-    rows = max((int(found) for found in _ROW.findall(xml)), default=0)
-    columns = max((_column_number(found) for found in set(_FAR_CELL.findall(xml))), default=26)
-    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-        raise Refused(
-            f"{name}, sheet {sheet!r}: a cell lies as far out as row {rows:,}, column {columns:,}, so the sheet is too large to read. "
-            "Copy the list itself into a new workbook and load that."
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _with_unreadable_cells(sheet: str, cells: pd.DataFrame, xml: bytes, since_1904: bool) -> Grid:
-    """Put back, as text, what the reader gives as empty: error cells, and formulas without a saved result."""
-    marked: list[tuple[bytes, str]] = []
-    if b't="e"' in xml:
-        marked += [
-            (attributes, unescape((value or b"#N/A").decode("utf-8", errors="replace"))) for attributes, value in _ERROR_CELL.findall(xml)
-        ]
-    if b"<f" in xml:
-        marked += [(attributes, NO_SAVED_VALUE) for attributes in _UNSAVED.findall(xml) if b't="str"' not in attributes]
-    placed = [(found, value) for attributes, value in marked if (found := _PLACE.search(attributes))]
-    problems: tuple[Problem, ...] = ()
-    if len(placed) < len(marked):
-        says = f"{len(marked) - len(placed)} cells hold an Excel error, in places the file does not give. Save it again in Excel."
-        problems = (Problem(says, sheet=sheet),)
-    if placed:
-        rows = [int(found[2]) - 1 for found, _ in placed]
-        columns = [_column_number(found[1]) - 1 for found, _ in placed]
-        height, width = max(len(cells), max(rows) + 1), max(cells.shape[1], max(columns) + 1)
-        filled = cells.reindex(index=range(height), columns=range(width), fill_value="").to_numpy(dtype=object, copy=True)
-        filled[rows, columns] = [value for _, value in placed]
-        cells = pd.DataFrame(filled, dtype=object)
-    return Grid(sheet, cells, since_1904=since_1904, problems=problems)
+def _other_zip(name: str, parts: set[str]) -> str:
+    if "xl/workbook.bin" in parts:
+        return f"{name}: it is an Excel binary workbook (.xlsb), which is not read. Open it in Excel and save it as .xlsx, then load that."
+    if "content.xml" in parts:
+        return f"{name}: it is an OpenDocument file (.ods), which is not read. Open it and save it as .xlsx or .csv, then load that."
+    return f"{name}: it is a zip file but not an Excel workbook (.xlsx). Take the extract out of it and load that."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from loaders.cover import shown_complete, shown_days
+from loaders.rows import Rows
 from loaders.source import Cover, Field, Form, Frames, Source, Spoken
 
 
@@ -12,8 +15,22 @@ def _build(frame: pd.DataFrame, spoken: Spoken) -> Frames:
 
 
 def _covers(frame: pd.DataFrame, spoken: Spoken) -> Cover:
-    days = frame["observed_on"]
-    return {"worker": (days.min(), days.max())} if len(days) else {"worker": (spoken.as_at, spoken.as_at)}
+    return {"worker": shown_days(frame["observed_on"], spoken)}
+
+
+def _complete(frame: pd.DataFrame, spoken: Spoken) -> Cover:
+    return shown_complete(frame["observed_on"], "worker")
+
+
+def _check(rows: Rows) -> None:
+    """Who must be trained, without who was, would show everyone as untrained: it is then read as not known."""
+    both = ("essentials_required", "essentials_completed_on")
+    there = [name in rows.found.columns for name in both]
+    if any(there) and not all(there):
+        says = "of “essentials_required” and “essentials_completed_date” only one is there, so both were read as not known: add the other"
+        rows.note(says, severity="warning")
+        nowhere = np.zeros(len(rows), dtype=bool)
+        rows.frame = rows.frame.assign(**{name: rows.frame[name].where(nowhere) for name in both})
 
 
 WORKERS = Source(
@@ -37,12 +54,14 @@ WORKERS = Source(
                 Field("caseload", ("caseload", "Cases held"), "number"),
                 Field("newly_qualified", ("asye", "asye (Y/N)", "newly_qualified"), "flag"),
                 Field("case_holding", ("case_holding", "case_holding (Y/N)", "Case holder"), "flag"),
-                Field("registration", ("swe_no", "swe_number"), "unused"),
-                Field("essentials_required", ("essentials_required",), "unused"),
-                Field("essentials_completed", ("essentials_completed_date",), "unused"),
+                Field("registration_id", ("swe_no", "swe_number", "Social Work England number"), "id"),
+                Field("essentials_required", ("essentials_required", "essentials_required (Y/N)"), "flag"),
+                Field("essentials_completed_on", ("essentials_completed_date",), "date", when="past"),
             ),
             build=_build,
             covers=_covers,
+            complete=_complete,
+            check=_check,
             unique=("worker_id", "observed_on"),
             spans=(("started_on", "ended_on"), ("absent_from_on", "absent_to_on")),
         ),

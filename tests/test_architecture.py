@@ -91,8 +91,22 @@ def test_only_settings_reads_the_environment() -> None:
 
 
 def test_only_the_store_speaks_sql() -> None:
-    outside = [path for path in modules() if not within(path, "data/store", "data/migrations")]
+    """A council's own database is an extract like any other: `loaders/database` may read one, and only so far as the next test lets it."""
+    outside = [path for path in modules() if not within(path, "data/store", "data/migrations", "loaders/database")]
     assert importers_of("sqlalchemy", "sqlite3", "psycopg", "alembic", among=outside) == []
+
+
+def test_a_councils_database_is_read_in_no_words_of_sql_and_never_written_to() -> None:
+    path = ROOT / "loaders" / "database.py"
+    named = {
+        alias.name
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for alias in node.names
+    }
+    assert "select" in named
+    assert named.isdisjoint({"text", "literal_column", "insert", "update", "delete", "DDL", "Table", "MetaData"})
+    assert not {"exec_driver_sql", "begin", "commit", "create_all", "drop_all"} & {name for _, name in called(path)}
 
 
 def test_kpis_never_ask_what_day_it_is() -> None:

@@ -12,15 +12,18 @@ import pytest
 from data import reference
 from data.tables import BY_NAME, COHORTS, Table, Tables
 from kpi import DOMAINS, REGISTER, Kpi
+from kpi.brought_by import brings
+from kpi.duties import DUTIES
 from kpi.figures import LEVELS, all_figures, cases_of, figures_of
 from kpi.model import CASE_COLUMNS
-from tests.kpi.random_council import MONTHS, council
+from tests.kpi.random_council import MONTHS
+from tests.kpi.random_council import whole_council as council
 
 SEEDS = (1, 2)
 AUTHORITIES = ("local", "invented")
 TEXT = ("case_id", "child_id", "worker_id", "team_id", "reason", "apart", "left_out")
 DATES = ("period", "due_on", "happened_on")
-CLOSED_IDS = {"worker": ("absent_to_on",)}  # dates other than ended_on that are only known once they have come
+CLOSED_IDS = {"worker": ("absent_to_on",), "referral": ("decided_on",)}  # dates other than ended_on that are only known once they have come
 
 every_kpi = pytest.mark.parametrize("measure", [pytest.param(k, id=k.key) for k in REGISTER.values()])
 every_council = pytest.mark.parametrize("seed", SEEDS)
@@ -74,6 +77,10 @@ def test_a_counted_case_is_met_or_not_and_a_case_left_out_says_why(measure: Kpi,
         assert (counted["weight"] > 0).all()
         assert counted["value"].notna().all()
         assert cases["met"].isna().all()
+    if measure.measure in ("count", "rate"):
+        assert (counted["value"] == 1).all(), "each case of a count is one"
+    if measure.measure not in ("percent", "mean"):
+        assert (counted["weight"] == 1).all(), "only a mean is over anything but cases"
     assert (cases["left_out"].dropna() != "").all()
     assert counted["period"].isin(MONTHS).all()
 
@@ -102,9 +109,34 @@ def test_services_teams_and_workers_add_up_to_the_whole(measure: Kpi, seed: int)
     whole = _sums(figures, "authority")
     assert len(whole) == len(MONTHS), "the authority has a row for every period"
     assert whole["denominator"].sum() > 0
+    if measure.measure == "rate":
+        assert set(figures["level"]) == {"authority"}, "the population is of the whole"
+        return
+    add_up = whole.drop(columns={"median": ["numerator"], "count": ["denominator"]}.get(measure.measure, []))
     for level in LEVELS[1:]:
-        parts = _sums(figures, level).reindex(whole.index, fill_value=0.0)
-        pd.testing.assert_frame_equal(parts, whole, check_exact=False, obj=f"{measure.key} by {level}")
+        parts = _sums(figures, level).reindex(whole.index, fill_value=0.0)[add_up.columns]
+        pd.testing.assert_frame_equal(parts, add_up, check_exact=False, obj=f"{measure.key} by {level}")
+
+
+@every_kpi
+@every_council
+def test_each_figure_is_what_its_measure_says_of_the_cases(measure: Kpi, seed: int) -> None:
+    """The whole authority's figures a second time, month by month, from what kpi/model.py promises."""
+    cases = found(measure.key, seed)
+    figures = figures_of(measure, council(seed), MONTHS, levels=("authority",)).set_index("period")
+    for month in MONTHS:
+        ours = cases[(cases["period"] == month) & cases["left_out"].isna()]
+        value, weight, many = ours["value"].astype("float64"), ours["weight"].astype("float64"), float(len(ours))
+        people = 41_000.0 if month < pd.Timestamp("2023-06-30") else 43_500.0
+        expected = {
+            "percent": (float(ours["met"].fillna(False).sum()), many),
+            "mean": (value.sum(), weight.sum()),
+            "days": (value.sum(), many),
+            "median": (float(np.median(value)) * many if many else 0.0, many),
+            "count": (many, 1.0),
+            "rate": (many, people),
+        }[measure.measure]
+        assert tuple(figures.loc[month, ["numerator", "denominator"]]) == pytest.approx(expected, abs=1e-5), f"{month:%Y-%m}"
 
 
 @every_kpi
@@ -160,7 +192,8 @@ def test_nothing_loaded_is_no_cases(measure: Kpi) -> None:
 def test_all_figures_are_those_of_each_kpi() -> None:
     figures = all_figures(council(SEEDS[0]))
     assert set(figures["kpi"]) == set(REGISTER)
-    assert (figures["numerator"] <= figures["denominator"]).where(figures["kpi"] != "caseload", True).all()
+    percent = figures["kpi"].map(lambda key: REGISTER[key].measure == "percent")
+    assert (figures["numerator"] <= figures["denominator"])[percent].all()
 
 
 # The declaration ---------------------------------------------------------------------------------------------------------------
@@ -186,6 +219,12 @@ def test_what_it_needs_is_a_table_or_a_cohorts_visits(measure: Kpi) -> None:
 
 
 @every_kpi
+def test_something_that_can_be_loaded_brings_its_data(measure: Kpi) -> None:
+    assert measure.brought_by
+    assert all(brings([need]) for need in measure.needs), f"kpi/brought_by.py does not say what brings {measure.needs}"
+
+
+@every_kpi
 def test_it_belongs_to_a_domain_and_reads_well(measure: Kpi) -> None:
     assert measure.domain in {domain.key for domain in DOMAINS}
     assert measure.title[0].isupper()
@@ -202,8 +241,9 @@ def test_every_duty_has_a_clock(measure: Kpi, authority: str) -> None:
     assert set(measure.duties) <= {clock.duty for clock in reference.clocks(authority)}
 
 
-def test_every_clock_is_some_kpis_duty() -> None:
-    assert {clock.duty for clock in reference.clocks("local")} == {duty for measure in REGISTER.values() for duty in measure.duties}
+def test_every_clock_is_asked_for_by_a_kpi_or_a_duty() -> None:
+    asked_for = {row for measure in REGISTER.values() for row in measure.duties} | {row for duty in DUTIES for row in duty.clocks}
+    assert {clock.duty for clock in reference.clocks("local")} == asked_for
 
 
 @pytest.mark.parametrize("authority", AUTHORITIES)

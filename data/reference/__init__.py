@@ -1,4 +1,4 @@
-"""Reference figures that come with Sightline: targets, clocks and the bank holidays of England and Wales."""
+"""Reference figures that come with Sightline: targets, clocks, published comparators and the bank holidays of England and Wales."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import Literal, cast
 import holidays
 import pandas as pd
 
+from data.reference.comparators import area_of, gaps, indicators, neighbour_figures, neighbours, published, with_loaded
 from data.tables import Clock
+
+__all__ = [
+    "area_of", "bank_holidays", "clocks", "gaps", "indicators", "neighbour_figures", "neighbours", "published", "targets", "with_loaded",
+]  # fmt: skip
 
 HERE = Path(__file__).resolve().parent
 FIRST_YEAR, LAST_YEAR = 1990, 2050
@@ -35,11 +40,6 @@ def clocks(authority: str) -> tuple[Clock, ...]:
         )
         for r in rows.itertuples()
     )  # fmt: skip
-
-
-def published() -> pd.DataFrame:
-    """What the Department for Education has published for England: kpi, area, year_from, year_to, value, source, note. A year a row."""
-    return _read("published_figures.csv", dates=("year_from", "year_to"))
 
 
 @cache

@@ -52,6 +52,38 @@ PLACEMENTS = (
     ("n) H5: Residential accommodation", "e) PR4: Private provision", 7),
     ("h) A4: Placed for adoption - consent - not foster", "b) PR1: Own provision", 4),
 )
+FOSTERED = ("f) U6: Foster placement - not FFA", "b) PR1: Own provision")
+CHILDRENS_HOME = ("p) K2: Children's Homes", "e) PR4: Private provision")
+ADOPTIVE = ("j) A6: Placed for adoption - order - not foster", "b) PR1: Own provision")
+ADOPTED, RETURNED_HOME = CARE_ENDS[2], CARE_ENDS[0]
+
+ELIGIBILITY = {
+    "relevant": "a) Relevant child", "former_relevant": "b) Former relevant child", "qualifying": "c) Qualifying care leaver",
+    "eligible": "d) Eligible child",
+}  # fmt: skip
+IN_TOUCH = {"yes": "a) Yes", "no": "b) No", "refused": "d) Refu", "not_required": "e) NREQ"}
+HOMES = (
+    "B: Parents/relatives", "D: Semi-independent, transitional accommodation and self-contained accommodation", "E: Supported lodgings",
+    "K: Ordinary lodgings, without formal support", "T: Foyers and similar supported accommodation", "U: Independent living",
+    "Z: With former foster carers",
+)  # fmt: skip
+HOME_WEIGHTS = (14, 20, 8, 4, 8, 30, 16)
+UNSUITABLE_HOMES = (
+    "S: No fixed adobe/homeless", "V: Emergency accommodation", "W: Bed and breakfast", "X: In custody", "U: Independent living",
+)  # fmt: skip
+WORKING_OR_LEARNING = (
+    "F1: Full time in higher education", "F2: Full time in education other than higher",
+    "F4: Young person engaged full time in an apprenticeship",
+    "F5: Young person engaged full time in training or employment (not apprenticeship)",
+    "P2: Part time in education other than higher",
+    "P5: Young person engaged part time in training or employment (not apprenticeship)",
+)  # fmt: skip
+NEITHER = (
+    "G4: Not in education, employment or training - illness or disability", "G5: Not in education, employment or training - other",
+    "G6: Not in education, employment or training - pregnancy or parenting",
+)  # fmt: skip
+NO_LONGER_TO_BE_ADOPTED = "RD3 - Prospective adopters could not be found"
+LEAVES_ADOPTING = ("1 - Adopter withdrew from process", "2 - Process put on hold", "3 - Application refused")
 CLOSURES = {
     "served": "RC7 - Services ceased for any other reason, including child no longer in need",
     "assessed": "RC8 - Case closed after assessment, no further action",
@@ -59,6 +91,11 @@ CLOSURES = {
     "adopted": "RC1 - Adopted",
     "moved": "RC5 - Transferred to services of another local authority",
 }
+
+
+def bare(label: str) -> str:
+    """The code alone of a label of the form: "2A" of "e) 2A: Schools", "WBRI" of "a) WBRI", "N1" of "N1 - Abuse or neglect"."""
+    return label.partition(") ")[2].partition(":")[0] or label.partition(" - ")[0].partition(":")[0]
 
 
 def placement(rng: Random) -> tuple[str, str]:

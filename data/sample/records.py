@@ -38,6 +38,10 @@ class Child:
     def adult_on(self) -> int:
         return years_after(self.born, 18)
 
+    def age_on(self, day: int) -> float:
+        """In years, near enough to tell one age band from another."""
+        return (day - self.born) / 365.25
+
     @property
     def closed_on(self) -> int:
         """The day help last ended, FAR while it goes on."""
@@ -92,11 +96,20 @@ class ProtectionPlan:
 
 @dataclass(slots=True)
 class Placement:
+    """Where a child in care lives. `miles` from home; `change` is why the placement ended, as the national return codes it."""
+
     start: int
     kind: str
     provider: str
     out_of_area: bool
     place: int
+    miles: float = 0.0
+    change: str = "CARPL"
+
+    @property
+    def urn(self) -> str | None:
+        """The number of a registered home; other placements have none."""
+        return f"SC{900000 + self.place}" if "K2" in self.kind else None
 
 
 @dataclass(slots=True)
@@ -112,6 +125,17 @@ class Care:
     ended_by: str
     placements: list[Placement] = field(default_factory=list)
     missing: int = 0
+
+    @property
+    def start(self) -> int:
+        return self.phase.start
+
+    @property
+    def end(self) -> int:
+        return self.phase.end
+
+    def open_on(self, day: int) -> bool:
+        return self.phase.start <= day < self.phase.end
 
 
 @dataclass

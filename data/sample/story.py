@@ -3,6 +3,10 @@
 * Visits: in the low 60s per cent until the inspection of January 2024, then two years of recovery to about target.
 * Harbour recovers with the others and drifts back from December 2025. Quarry is slow to supervise. Mill records late. Weir is small.
 * Supervision, first visits after contact and audits improve; re-referrals start high and fall slowly.
+* Essentials training, pathway plans, reviews of children in care and dental checks improve; core groups get worse from the summer of
+  2025, when conference clerks left; few homeless young people were jointly assessed until housing sat with the front door (May 2025).
+* Orchard leaves new children in need waiting for a worker from January 2026. Sixteen-year-olds in need of supported homes are few, but
+  some younger children live where only they should.
 * On 1 April 2025 the front door begins to record as contacts what it used to record as referrals, and advice given as support:
   referrals closed with no further action and assessments with no services fall overnight, and nothing else has changed.
 """
@@ -78,6 +82,27 @@ CONFERENCES_IN_TIME = Curve(((day(2023, 6), 0.78),))
 EARLIER_PLANS = Curve(((day(2023, 6), 0.22),))
 SOCIAL_WORKERS = Curve(((day(2023, 9), 60.0), (day(2025, 9), 69.0)))
 RECORDED_IN_TWO_DAYS = Curve(((day(2024, 2), 0.62), (day(2026, 1), 0.89)))
+
+DECIDED_IN_A_DAY = Curve(((day(2023, 12), 0.74), (day(2025, 6), 0.90)))
+CORE_GROUPS = Curve(((day(2024, 6), 0.83), (day(2025, 6), 0.85), (day(2026, 3), 0.66)))
+CONFERENCE_REVIEWS = Curve(((day(2024, 1), 0.955), (day(2025, 6), 0.975)))
+CARE_REVIEWS = Curve(((day(2023, 6), 0.90), (day(2025, 6), 0.98)))
+TAKES_PART = Curve(((day(2024, 2), 0.72), (day(2026, 1), 0.88)))
+JOINS_IN = Curve(((day(2023, 6), 0.022), (day(2026, 5), 0.05)))  # of children in care of 4 and over, a month
+HEALTH_CHECKED = Curve(((day(2023, 6), 0.90),))
+DENTAL_CHECKED = Curve(((day(2023, 1), 0.58), (day(2025, 9), 0.83)))
+PLANNED_BY_SECOND_REVIEW = Curve(((day(2023, 6), 0.76), (day(2025, 9), 0.90)))
+ESCALATIONS_RESOLVED = Curve(((day(2023, 10), 0.48), (day(2025, 10), 0.74)))
+HOMELESS_ASSESSED = Curve(((day(2025, 5), 0.42), (day(2025, 8), 0.78)))
+PATHWAY_PLANS = Curve(((day(2023, 9), 0.62), (day(2025, 12), 0.87)))
+SUITABLE_HOME, IN_WORK_OR_LEARNING, IN_TOUCH = 0.90, 0.55, 0.93
+PRE_PROCEEDINGS_IN_TIME = Curve(((day(2024, 1), 0.50), (day(2025, 10), 0.70)))
+SPOT_CHECKED = Curve(((day(2024, 1), 0.55), (day(2025, 3), 0.85)))
+ESSENTIALS = Curve(((day(2023, 5), 0.38), (day(2025, 9), 0.82), (day(2026, 5), 0.88)))
+AUDIT_ACTIONS_DONE = Curve(((day(2023, 9), 0.54), (day(2025, 9), 0.76)))
+ENQUIRERS_APPROVED = 0.13
+UNALLOCATED = Curve(((day(2025, 12), 0.02),))  # of new children in need, those who wait for a worker
+UNALLOCATED_ORCHARD = Curve(((day(2025, 12), 0.03), (day(2026, 3), 0.45)))
 
 HARBOUR_DRIFT = Curve(((day(2025, 11, 15), 0.0), (day(2026, 4, 5), -0.25), (day(2026, 5, 15), -0.35)))
 MILL_RECORDED_IN_TWO_DAYS = 0.5

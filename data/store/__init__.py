@@ -15,15 +15,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select, text
 
-from data import reference
-from data.reading import Reading
+from data import given, reference
+from data.reading import Reading, Refused
 from data.records import Annotation, Remark, fit_annotation, fit_remark
-from data.store import covering, keeping, loading, records, schema
+from data.store import conflicts, covering, ending, filled, held, keeping, loading, problems, records, restating, schema, withdrawing
 from data.store import engine as db
 from data.store.engine import Unreachable
 from data.store.loading import Loaded
 from data.store.migrating import up_to_date
-from data.tables import BY_NAME, TABLES, Tables
+from data.tables import BY_NAME, Clock, Tables
 from data.viewer import NotAllowed, Viewer
 
 __all__ = ["Loaded", "Store", "Unreachable"]
@@ -46,17 +46,28 @@ class Store:
             return None if batch_id is None else loading.loaded_before(connection, batch_id)
 
     def load(self, authority: str, reading: Reading, *, by: str) -> Loaded:
-        """Keep one file: all of it or none. The same content again changes nothing."""
-        with db.writing(self._engine, authority) as connection:
-            known = loading.batch_with(connection, authority, reading.content_hash)
-            if known is not None:
-                return loading.loaded_before(connection, known)
-            return loading.store_reading(connection, authority, reading, at=_now(), by=by)
+        """Keep one file: all of it or none. The same content again changes nothing. Raises Refused where it cannot be kept."""
+        try:
+            with db.writing(self._engine, authority) as connection:
+                known = loading.batch_with(connection, authority, reading.content_hash)
+                if known is not None:
+                    return loading.loaded_before(connection, known)
+                return loading.store_reading(connection, authority, reading, at=_now(), by=by)
+        except Exception as error:
+            if not db.is_full(error):
+                raise
+            raise Refused(f"{reading.file}: nothing of it was stored, for the disk is full: make room and load it again") from error
 
     def withdraw(self, authority: str, batch_id: int, *, by: str) -> None:
         """Take a load back: the state before it returns. Raises LookupError with what to do when there is no such load."""
         with db.writing(self._engine, authority) as connection:
-            loading.withdraw(connection, authority, batch_id, at=_now(), by=by)
+            withdrawing.withdraw(connection, authority, batch_id, at=_now(), by=by)
+
+    def declare_whole(self, authority: str, batch_id: int, *, by: str) -> None:
+        """Say that a file is whole, so that all it no longer lists ends. Raises LookupError where nothing was held back."""
+        with db.writing(self._engine, authority) as connection:
+            ending.declare_whole(connection, authority, batch_id, at=_now(), by=by)
+            loading.changed(connection, authority)
 
     def loads(self, authority: str) -> pd.DataFrame:
         """Every load, newest first: batch_id, source, file, as_at, loaded_at, loaded_by, rows_..., withdrawn_at, problems (how many)."""
@@ -68,17 +79,22 @@ class Store:
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
         return frame
 
-    def problems(self, authority: str, *, limit: int | None = None) -> pd.DataFrame:
-        """What was wrong in the loads that count, newest first: batch_id, file, source, severity, sheet, row, column, value, says."""
-        b, p = schema.batch.c, schema.problem.c
-        query = (
-            select(p.batch_id, b.file, b.source, b.as_at, p.severity, p.sheet, p.row, p.column, p.value, p.says)
-            .join_from(schema.problem, schema.batch, b.batch_id == p.batch_id)
-            .where(b.authority == authority, b.withdrawn_at.is_(None))
-            .order_by(p.batch_id.desc(), p.problem_id)
-            .limit(limit)
-        )
-        return self._frame(query)
+    def problems(
+        self, authority: str, *, source: str | None = None, severity: str | None = None, search: str | None = None,
+        limit: int | None = None, offset: int = 0,
+    ) -> pd.DataFrame:  # fmt: skip
+        """What was wrong in the loads that count, newest first: batch_id, file, source, as_at, severity, sheet, row, column, ..."""
+        return self._frame(problems.listed(authority, source=source, severity=severity, search=search).limit(limit).offset(offset))
+
+    def problem_total(self, authority: str, *, source: str | None = None, severity: str | None = None, search: str | None = None) -> int:
+        """How many problems `problems` would list without a limit."""
+        with self._engine.connect() as connection:
+            asked = problems.how_many(authority, source=source, severity=severity, search=search)
+            return int(connection.execute(asked).scalar_one())
+
+    def problem_counts(self, authority: str) -> pd.DataFrame:
+        """How many problems there are over time: source, month (the month end of the load's as-at day), severity, problems."""
+        return problems.by_month(self._frame(problems.counted(authority)))
 
     def version(self, authority: str) -> tuple[int, int]:
         """How many times what is held has changed, and the count the figures were worked out at; equal when they are up to date."""
@@ -118,6 +134,42 @@ class Store:
                 connection, viewer.authority, levels=levels, kpis=kpis, units=None, first=None, last=None, of=schema.published
             )  # fmt: skip
 
+    def restatements(
+        self, viewer: Viewer, *, levels: Sequence[str] = ("authority",), kpis: Sequence[str] | None = None
+    ) -> pd.DataFrame:  # fmt: skip
+        """The published figures that are others now: kpi, level, unit_id, period, numerator_published, denominator_published,
+        numerator_now, denominator_now (empty: there is no such figure now), published_at, published_by, loads_since."""
+        with db.reading(self._engine) as connection:
+            return restating.restatements(connection, viewer.authority, levels=levels, kpis=kpis)
+
+    def conflicts(self, viewer: Viewer) -> pd.DataFrame:
+        """Where sources differ about a fact this viewer may see: table, child_id, team_id, fact, column, value_used, source_used,
+        file_used, value_not_used, source_not_used, file_not_used."""
+        with db.reading(self._engine) as connection:
+            return viewer.may_see(conflicts.held_conflicts(connection, viewer.authority)).reset_index(drop=True)
+
+    def completeness(self, viewer: Viewer) -> pd.DataFrame:
+        """How many of the current rows have each field filled in, for this viewer's teams: table, field, team_id, rows, filled."""
+        b = schema.batch.c
+        with self._engine.connect() as connection:
+            newest = connection.execute(select(func.max(b.as_at)).where(b.authority == viewer.authority, b.withdrawn_at.is_(None))).scalar()
+        return filled.completeness(self._held(viewer.authority), viewer, None if newest is None else pd.Timestamp(newest))
+
+    def targets(self, authority: str) -> pd.DataFrame:
+        """The dated targets, in the shape of `reference.targets`: those that come with Sightline, and over them those loaded."""
+        with self._engine.connect() as connection:
+            return given.targets(authority, held.frames(connection, authority, [BY_NAME["target"]])["target"])
+
+    def clocks(self, authority: str) -> tuple[Clock, ...]:
+        """The dated standards: those that come with Sightline, and over them those loaded."""
+        with self._engine.connect() as connection:
+            return given.clocks(authority, held.frames(connection, authority, [BY_NAME["clock"]])["clock"])
+
+    def comparators(self, authority: str) -> pd.DataFrame:
+        """The published figures this authority has loaded, to be compared with: canonical `published_figure` rows; none is usual."""
+        with db.reading(self._engine) as connection:
+            return held.frames(connection, authority, [BY_NAME["published_figure"]])["published_figure"]
+
     def publish(self, authority: str, period: pd.Timestamp, *, by: str) -> int:
         """Keep a month's figures as first published."""
         with db.writing(self._engine, authority) as connection:
@@ -125,9 +177,8 @@ class Store:
 
     def teams(self, viewer: Viewer) -> pd.DataFrame:
         """Which service each team belongs to: team_id, service_id, started_on, ended_on."""
-        table = BY_NAME["team"]
-        with self._engine.connect() as connection:
-            return db.select(connection, schema.canonical["team"], table.names, db.live(connection), {"a": viewer.authority})
+        with db.reading(self._engine) as connection:
+            return held.frames(connection, viewer.authority, [BY_NAME["team"]])["team"]
 
     def invented(self, authority: str) -> bool:
         """Whether anything that counts says of itself that it is invented."""
@@ -232,8 +283,9 @@ class Store:
 
 
 def _read(connection: Connection, authority: str) -> Tables:
-    frames = {t.name: db.select(connection, schema.canonical[t.name], t.names, db.live(connection), {"a": authority}) for t in TABLES}
-    return Tables(frames, reference.clocks(authority), reference.bank_holidays(), covering.months(connection, authority))
+    frames = held.frames(connection, authority)
+    clocks = given.clocks(authority, frames["clock"])
+    return Tables(frames, clocks, reference.bank_holidays(), covering.months(connection, authority))
 
 
 def _take_back(connection: Connection, viewer: Viewer, ident: str, at: datetime) -> None:

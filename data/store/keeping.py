@@ -31,7 +31,7 @@ def read(
 ) -> pd.DataFrame:  # fmt: skip
     """The figures held, by level, KPI, unit and month; lists are passed as lists so that the primary key serves."""
     c = of.c
-    extra = [c.apart] if "apart" in c else [c.published_at, c.published_by]
+    extra = [c.apart] if "apart" in c else [c.published_at, c.published_by, c.after_batch]
     query = select(c.kpi, c.period, c.level, c.unit_id, c.numerator, c.denominator, c.left_out, c.note, *extra)
     query = query.where(c.authority == authority, c.level.in_(list(levels)))
     for column, wanted in ((c.kpi, kpis), (c.unit_id, units)):
@@ -55,7 +55,8 @@ def publish(connection: Connection, authority: str, period: pd.Timestamp, *, at:
     iso = db.is_sqlite(connection)
     result = connection.execute(
         text(
-            f"INSERT INTO published ({columns}, published_at, published_by) SELECT {columns}, :at, :by FROM figure"
+            f"INSERT INTO published ({columns}, published_at, published_by, after_batch) SELECT {columns}, :at, :by,"
+            " (SELECT max(batch_id) FROM batch WHERE authority = :a) FROM figure"
             " WHERE authority = :a AND period = :p ON CONFLICT DO NOTHING"
         ),
         {"at": at.isoformat(sep=" ") if iso else at, "by": by, "a": authority, "p": period.date().isoformat() if iso else period.date()},

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, insert, select, text, update
 
 from data.reading import Problem, Reading, Refused
+from data.store import conflicts, cross_checks, ending, held, schema
 from data.store import engine as db
-from data.store import schema
+from data.store.standing import SAID, Listing, mark, no_longer_listed, within
 from data.tables import BY_NAME, Table
 
 
@@ -30,6 +32,25 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class Said:
+    """Who says it: the authority, the source, the day it speaks of, and the load."""
+
+    authority: str
+    source: str
+    as_at: pd.Timestamp
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of one table: the source rows that said something new, the facts they are about, and how many rows held go on."""
+
+    fresh: np.ndarray = field(default_factory=lambda: np.array([], dtype=np.int64))
+    facts: pd.DataFrame | None = None
+    continued: dict[str, int] = field(default_factory=dict)
+
+
 def batch_with(connection: Connection, authority: str, content_hash: str) -> int | None:
     """The load that already holds exactly this content, if it was not withdrawn."""
     b = schema.batch.c
@@ -41,36 +62,78 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     """Keep everything one file says. The caller holds the transaction. Raises Refused where a row cannot be kept as it is."""
     for name, frame in reading.tables.items():
         _can_be_kept(reading, BY_NAME[name], frame)
-    problems = [_kept(p) for p in reading.problems]
-    batch_id = int(
-        connection.execute(
-            insert(schema.batch).returning(schema.batch.c.batch_id),
-            {
-                "authority": authority, "source": reading.source, "file": _shown(reading.file), "content_hash": reading.content_hash,
-                "as_at": reading.as_at.date(), "as_at_from": reading.as_at_from, "invented": reading.invented,
-                "loaded_at": at, "loaded_by": by,
-                "rows_in": reading.rows_in, "rows_new": 0, "rows_unchanged": 0, "rows_set_aside": len(reading.set_aside),
-            },
-        ).scalar_one()
-    )  # fmt: skip
-    fresh: set[int] = set()
-    for name, frame in reading.tables.items():
-        fresh |= _store_table(connection, authority, BY_NAME[name], frame, batch_id, reading.as_at)
-    new = len(fresh - reading.set_aside)
+    batch_id = _new_batch(connection, authority, reading, at=at, by=by)
+    said = Said(authority, reading.source, pd.Timestamp(reading.as_at).as_unit("s"), batch_id)
+    complete = _listings(said, reading)
+    before = held.listings(connection, authority, reading.source)
+    odd = cross_checks.found(connection, authority, reading)
+    kept = {
+        name: _store_table(connection, said, BY_NAME[name], frame, [c for c in complete if c.table == name], before)
+        for name, frame in reading.tables.items()
+    }
+    fresh = np.unique(np.concatenate([np.array([], dtype=np.int64), *(one.fresh for one in kept.values())]))
+    new = len(np.setdiff1d(fresh, np.fromiter(reading.set_aside, dtype=np.int64, count=len(reading.set_aside))))
     unchanged = reading.rows_in - new - len(reading.set_aside)
     connection.execute(update(schema.batch).where(schema.batch.c.batch_id == batch_id).values(rows_new=new, rows_unchanged=unchanged))
+    _keep_cover(connection, batch_id, reading)
+    _keep_says(connection, batch_id, reading, complete)
+    continued = {part: count for one in kept.values() for part, count in one.continued.items()}
+    ending.settle(connection, authority, said.source, spoken_of(reading), since=(said.as_at, batch_id), continued=continued)
+    differing = conflicts.brought(connection, authority, said.source, {name: one.facts for name, one in kept.items()})
+    problems = [_fit(p) for p in (*reading.problems, *odd, *differing)]
+    lines = [(batch_id, p.severity, p.sheet, p.row, p.column, p.value, p.says) for p in problems]
+    names = ["batch_id", "severity", "sheet", "row", "column", "value", "says"]
+    db.insert(connection, schema.problem, pd.DataFrame(lines, columns=names, dtype="object"))
+    problems += ending.told(connection, batch_id)
+    changed(connection, authority)
+    return Loaded(batch_id, reading.source, "loaded", reading.rows_in, new, unchanged, len(reading.set_aside), tuple(problems))
+
+
+def _new_batch(connection: Connection, authority: str, reading: Reading, *, at: datetime, by: str) -> int:
+    values = {
+        "authority": authority, "source": reading.source, "file": _shown(reading.file), "content_hash": reading.content_hash,
+        "as_at": reading.as_at.date(), "as_at_from": reading.as_at_from, "invented": reading.invented,
+        "loaded_at": at, "loaded_by": by,
+        "rows_in": reading.rows_in, "rows_new": 0, "rows_unchanged": 0, "rows_set_aside": len(reading.set_aside),
+    }  # fmt: skip
+    return int(connection.execute(insert(schema.batch).returning(schema.batch.c.batch_id), values).scalar_one())
+
+
+def spoken_of(reading: Reading) -> set[str]:
+    """The tables a file has rows of, or is complete for."""
+    return {name.partition(":")[0] for name in (*reading.tables, *reading.complete)}
+
+
+def _listings(said: Said, reading: Reading) -> list[Listing]:
+    unsure = None if reading.unsure_of is None else frozenset(reading.unsure_of)
+    return [
+        Listing(said.batch_id, said.source, said.as_at, part, pd.Timestamp(first), pd.Timestamp(last), unsure)
+        for part, (first, last) in reading.complete.items()
+    ]
+
+
+def _keep_cover(connection: Connection, batch_id: int, reading: Reading) -> None:
     spans = [(batch_id, name, first, last) for name, (first, last) in reading.covers.items()]
     covers = pd.DataFrame(spans, columns=["batch_id", "table_name", "first_on", "last_on"])
     for column in ("first_on", "last_on"):
         covers[column] = pd.to_datetime(covers[column]).astype("datetime64[s]")
     db.insert(connection, schema.cover, covers)
-    kept = pd.DataFrame(
-        [(batch_id, p.severity, p.sheet, p.row, p.column, p.value, p.says) for p in problems],
-        columns=["batch_id", "severity", "sheet", "row", "column", "value", "says"], dtype="object",
-    )  # fmt: skip
-    db.insert(connection, schema.problem, kept)
-    changed(connection, authority)
-    return Loaded(batch_id, reading.source, "loaded", reading.rows_in, new, unchanged, len(reading.set_aside), tuple(problems))
+
+
+def _keep_says(connection: Connection, batch_id: int, reading: Reading, complete: Sequence[Listing]) -> None:
+    """Keep how many rows the file has of each table, and the days it is complete for."""
+    none: dict[str, Any] = {"complete_from": None, "complete_to": None, "unsure_of": []}
+    said = {name: {"table_name": name, "rows": len(frame), **none} for name, frame in reading.tables.items()}
+    for listing in complete:
+        of = reading.tables.get(listing.table)
+        count = 0 if of is None else int((of["cohort_kind"] == listing.cohort).sum()) if listing.cohort else len(of)
+        unsure = None if listing.unsure_of is None else sorted(listing.unsure_of)
+        said[listing.part] = {
+            "table_name": listing.part, "rows": count, "complete_from": listing.first.date(), "complete_to": listing.last.date(),
+            "unsure_of": unsure,
+        }  # fmt: skip
+    if said:
+        connection.execute(insert(schema.batch_says), [{"batch_id": batch_id, **line} for line in said.values()])
 
 
 def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
@@ -79,7 +142,7 @@ def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
         if column.required and (column.name not in frame or frame[column.name].isna().any()):
             raise Refused(f"{reading.file}: a {table.name} row has no {column.name}: rows without one belong among those set aside")
         if column.kind in ("id", "text", "code") and column.name in frame:
-            words = "".join(frame[column.name].dropna().astype(str))
+            words = "".join(frame[column.name].dropna().astype(str).unique())
             if _shown(words) != words:
                 raise Refused(
                     f"{reading.file}: {column.name} of {table.name} has a character that cannot be kept (a NUL, or half of one):"
@@ -87,7 +150,7 @@ def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
                 )
 
 
-def _kept(problem: Problem) -> Problem:
+def _fit(problem: Problem) -> Problem:
     sheet, column, value = (None if words is None else _shown(words) for words in (problem.sheet, problem.column, problem.value))
     return replace(problem, says=_shown(problem.says), sheet=sheet, column=column, value=value)
 
@@ -97,97 +160,70 @@ def _shown(words: str) -> str:
     return words.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
-def _store_table(connection: Connection, authority: str, table: Table, frame: pd.DataFrame, batch_id: int, as_at: pd.Timestamp) -> set[int]:
-    """Keep one canonical table of a batch. Returns the source rows that said something new."""
+def _store_table(
+    connection: Connection, said: Said, table: Table, frame: pd.DataFrame, complete: Sequence[Listing], before: Sequence[Listing]
+) -> Kept:
+    """Keep one canonical table of a batch, in the wording of its source.
+
+    `complete`: what this batch is complete for in this table; `before`: what the other loads of its source are, for every table.
+    """
     if frame.empty:
-        return set()
+        return Kept()
     sql = schema.canonical[table.name]
     rows = table.conform(frame).assign(source_row=frame["source_row"].to_numpy())
     rows = rows.drop_duplicates(list(table.key), keep="last", ignore_index=True)
-    held = _held(connection, authority, table, rows)
-    same = _place(rows, held, table.names)  # the same words, if they were ever said
+    known_of = _wordings(connection, said, table, rows)
+    same = _place(rows, known_of, table.names)  # the same words, if they were ever said
     known = same >= 0
     rows["row_id"] = 0
-    rows.loc[known, "row_id"] = held["row_id"].to_numpy()[same[known]]
+    rows.loc[known, "row_id"] = known_of["row_id"].to_numpy()[same[known]]
     rows.loc[~known, "row_id"] = db.new_ids(connection, sql, int((~known).sum()))
 
-    live = held[held["live"]].reset_index(drop=True)
-    holder = live.reindex(_place(rows, live, table.key))  # what holds of the same fact, if anything does
-    wins = ~(holder["said_at"].to_numpy() > np.datetime64(as_at, "s"))
+    live = known_of[known_of["live"]].reset_index(drop=True)
+    found = _place(rows, live, table.key)
+    holder = live.reindex(found) if len(live) else live.reindex(found)[["row_id", "said_at"]]  # what holds of the same fact, if anything
+    wins = ~(holder["said_at"].to_numpy() > np.datetime64(said.as_at, "s"))
     holds_already = holder["row_id"].to_numpy() == rows["row_id"].to_numpy()
 
-    rows = rows.assign(authority=authority, live=wins | holds_already, said_at=as_at.as_unit("s"), said_by=batch_id)
-    fresh = rows[~known]
-    db.insert(connection, sql, fresh[["row_id", "authority", "live", "said_at", "said_by", *table.names]])
+    rows["live"] = wins | holds_already
+    new = rows.loc[~known] if known.any() else rows
+    db.insert(connection, sql, _told_by(said, new[["row_id", "live", *table.names]]))
     displaced = holder.loc[holder["row_id"].notna().to_numpy() & wins & ~holds_already, ["row_id"]].astype("int64")
     db.change(connection, sql, displaced.assign(live=False))
-    latest = ~(held["said_at"].to_numpy()[same[known]] > np.datetime64(as_at, "s"))
-    db.change(connection, sql, rows.loc[known, ["row_id", "live", "said_at", "said_by"]][latest])
-    told = rows[["row_id", "source_row"]].assign(batch_id=batch_id, table_name=table.name).sort_values("row_id")
+    latest = ~(known_of["said_at"].to_numpy()[same[known]] > np.datetime64(said.as_at, "s"))
+    again = rows.loc[known, ["row_id", "live"]][latest]
+    db.change(connection, sql, again.assign(said_at=said.as_at, said_by=said.batch_id))
+    told = rows[["row_id", "source_row"]].sort_values("row_id").assign(batch_id=said.batch_id, table_name=table.name)
     db.insert(connection, schema.batch_row, told[["batch_id", "table_name", "row_id", "source_row"]])
-    return {int(n) for n in rows.loc[~holds_already, "source_row"]}
+    fresh = rows.loc[~holds_already]
+    continued = {one.part: _continued(table, live.iloc[found[found >= 0]], one, before) for one in complete}
+    return Kept(fresh["source_row"].to_numpy(dtype=np.int64), fresh[list(table.key)], continued)
 
 
-def _held(connection: Connection, authority: str, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-    """Every wording held of the facts these rows might be about."""
-    wanted = ["row_id", "live", "said_at", "said_by", *table.names]
-    return db.select_alike(connection, schema.canonical[table.name], wanted, authority, rows[list(schema.found_by(table))])
+def _told_by(said: Said, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(authority=said.authority, said_in=said.source, said_at=said.as_at, said_by=said.batch_id)
+
+
+def _continued(table: Table, were: pd.DataFrame, listing: Listing, before: Sequence[Listing]) -> int:
+    """How many rows held in the days a load is complete for are said again by it."""
+    standing = within(table, were, listing)
+    standing &= ~no_longer_listed(table, were, [b for b in before if b.table == table.name and b.turn < listing.turn])
+    return int(standing.sum())
+
+
+def _wordings(connection: Connection, said: Said, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """Every wording held of the facts these rows might be about, as their own source said them."""
+    wanted = ["row_id", "live", *SAID, *table.names]
+    asked = rows[list(schema.found_by(table))]
+    return db.select_alike(connection, schema.canonical[table.name], wanted, said.authority, asked, only="said_in = :s", s=said.source)
 
 
 def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Where among the others each row's words in these columns are found; -1 where they are not."""
     if among.empty:
         return np.full(len(rows), -1, dtype=np.intp)
-    places: np.ndarray = pd.Index(_mark(among, columns)).get_indexer(pd.Index(_mark(rows, columns)))
+    places: np.ndarray = pd.Index(mark(among, columns)).get_indexer(pd.Index(mark(rows, columns)))
     return places
-
-
-def _mark(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """One number for what these columns say, the same for the same words; never stored."""
-    return pd.util.hash_pandas_object(frame[list(columns)], index=False).to_numpy()
-
-
-def withdraw(connection: Connection, authority: str, batch_id: int, *, at: datetime, by: str) -> None:
-    """Take a load back. Every fact it spoke of holds again as the other loads say it; a fact only it knew is gone from view."""
-    b = schema.batch.c
-    found = connection.execute(select(b.withdrawn_at).where(b.authority == authority, b.batch_id == batch_id)).first()
-    if found is None:
-        raise LookupError(f"there is no load {batch_id}: `python app.py loads` lists them")
-    if found[0] is not None:
-        raise LookupError(f"load {batch_id} is withdrawn already, since {found[0]:%d/%m/%Y %H:%M}")
-    connection.execute(update(schema.batch).where(b.batch_id == batch_id).values(withdrawn_at=at, withdrawn_by=by))
-    if not db.is_sqlite(connection):  # right after a big load PostgreSQL does not know its size yet, and would plan for a small one
-        connection.execute(text("ANALYZE batch_row"))
-    r = schema.batch_row.c
-    for name in connection.execute(select(r.table_name).where(r.batch_id == batch_id).distinct()).scalars().all():
-        _settle(connection, authority, BY_NAME[name], batch_id)
-    changed(connection, authority)
-
-
-def _settle(connection: Connection, authority: str, table: Table, batch_id: int) -> None:
-    """Work out again which wording holds of each fact a withdrawn load spoke of, from the loads that are not withdrawn."""
-    sql, asked = schema.canonical[table.name], {"b": batch_id, "t": table.name}
-    spoken = "row_id IN (SELECT row_id FROM batch_row WHERE batch_id = :b AND table_name = :t)"
-    rows = db.select(connection, sql, ["row_id", *schema.found_by(table)], spoken, asked)
-    said = connection.execute(
-        text(
-            "SELECT row_id, as_at, batch_id FROM (SELECT r.row_id, b.as_at, b.batch_id,"
-            " row_number() OVER (PARTITION BY r.row_id ORDER BY b.as_at DESC, b.batch_id DESC) AS nth"
-            " FROM batch b JOIN batch_row r ON r.batch_id = b.batch_id"
-            f" WHERE b.authority = :a AND b.withdrawn_at IS NULL AND r.table_name = :t AND +r.{spoken}) AS every WHERE nth = 1"
-        ),
-        {"a": authority, **asked},
-    ).fetchall()
-    latest = pd.DataFrame.from_records([tuple(s) for s in said], columns=["row_id", "said_at", "said_by"]).set_index("row_id")
-    held = _held(connection, authority, table, rows).set_index("row_id")
-    spoken_of = held.index.isin(rows["row_id"])
-    left = latest.reindex(held.index[spoken_of])
-    held.loc[spoken_of, "said_at"] = pd.to_datetime(left["said_at"]).astype("datetime64[s]").to_numpy()
-    held.loc[spoken_of, "said_by"] = left["said_by"].astype("float64").to_numpy()
-    held = held.sort_values(["said_at", "said_by"], na_position="first")
-    holds = ~held.duplicated(list(table.key), keep="last") & held["said_by"].notna()
-    moved = held.assign(live=holds, said_by=held["said_by"].astype("Int64"))[(holds != held["live"]) | held.index.isin(rows["row_id"])]
-    db.change(connection, sql, moved[["live", "said_at", "said_by"]].reset_index())
 
 
 def changed(connection: Connection, authority: str) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from data.records import Annotation, Remark
-from data.store import schema
+from data.store import held, schema
 
 ANNOTATIONS = (
     "id", "origin", "on", "label", "kind", "kpi", "rebase", "made_by", "made_at", "rebase_by", "rebase_at", "undone_by", "undone_at",
@@ -129,13 +129,14 @@ def changed(connection: Connection, authority: str) -> None:
 
 def _loaded(connection: Connection, authority: str) -> dict[str, dict[str, Any]]:
     """The annotations of the loads that count. Who made one is who loaded it: whoever loads files keeps the data."""
-    a, b = schema.canonical["annotation"], schema.batch
-    wanted = select(a.c.happened_on, a.c.label, a.c.annotation_kind, a.c.kpi, a.c.rebase, b.c.loaded_by, b.c.loaded_at)
-    wanted = wanted.join_from(a, b, b.c.batch_id == a.c.said_by).where(a.c.authority == authority, a.c.live.is_(True))
+    b = schema.batch.c
+    loads = {row.batch_id: row for row in connection.execute(select(b.batch_id, b.loaded_by, b.loaded_at).where(b.authority == authority))}
     out = {}
-    for row in connection.execute(wanted.order_by(a.c.row_id)).mappings():
+    frame = held.still_listed(connection, authority, "annotation").astype("object")
+    for said in frame.where(frame.notna(), None).to_dict("records"):
+        load, row = loads[int(said["said_by"])], {**said, "happened_on": said["happened_on"].date()}
         ident = _named(row)
-        out[ident] = _row(ident, "loaded", row, made_by=row["loaded_by"], made_at=row["loaded_at"])
+        out[ident] = _row(ident, "loaded", row, made_by=load.loaded_by, made_at=load.loaded_at)
     return out
 
 

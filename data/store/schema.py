@@ -65,6 +65,7 @@ problem = Table(
     Column("severity", String(16), nullable=False),
     Column("sheet", Text), Column("row", Integer), Column("column", Text), Column("value", Text),
     Column("says", Text, nullable=False),
+    Column("retold", Boolean),  # said of what the load does to what is held, and said anew whenever that changes
     Index("problem_by_batch", "batch_id"),
 )  # fmt: skip
 
@@ -93,6 +94,9 @@ batch_says = Table(
     Column("rows", Integer, nullable=False),
     Column("complete_from", Date), Column("complete_to", Date),
     Column("unsure_of", JSON, nullable=False),  # whom its rows set aside are about: of them it does not say that nothing more is held
+    Column("ended", Integer), Column("held", Integer),  # how many rows held in those days it is silent about, of how many
+    Column("held_back", Boolean),  # those were so many that it ends none of them
+    Column("declared_at", DateTime), Column("declared_by", Text),  # who said that the file is whole all the same
     PrimaryKeyConstraint("batch_id", "table_name"),
 )  # fmt: skip
 
@@ -113,6 +117,7 @@ published = Table(
     Column("numerator", Float), Column("denominator", Float),
     Column("left_out", JSON, nullable=False), Column("note", Text, nullable=False),
     Column("published_at", DateTime, nullable=False), Column("published_by", Text, nullable=False),
+    Column("after_batch", Integer),  # the newest load there was then
     PrimaryKeyConstraint("authority", "level", "kpi", "unit_id", "period"),
 )  # fmt: skip
 

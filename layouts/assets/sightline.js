@@ -44,6 +44,11 @@
 
   document.addEventListener("submit", function (event) {
     if (event.target.closest(".filters")) event.preventDefault();
+    const search = event.target.closest("form.search");
+    if (!search) return;
+    event.preventDefault();
+    const asked = new URLSearchParams([...new FormData(search)].filter((pair) => pair[1].trim())).toString();
+    go(search.getAttribute("action") + (asked ? "?" + asked : ""));
   });
 
   window.addEventListener("popstate", function () {

@@ -33,7 +33,8 @@ def reading(
     as_at: str, tables: Mapping[str, str | pd.DataFrame] | None = None, *,
     set_aside: Collection[int] = (), problems: tuple[Problem, ...] = (),
     covers: Mapping[str, tuple[str, str]] | None = None, as_at_from: AsAtFrom = "name", source: str = "annex_a", file: str = "extract.xlsx",
-    invented: bool = False, content: str | None = None,
+    invented: bool = False, content: str | None = None, complete: Mapping[str, tuple[str, str]] | None = None,
+    unsure_of: tuple[str, ...] | None = (),
 ) -> Reading:  # fmt: skip
     """One file as it was read. Rows are counted over its tables one after another; those set aside come after them."""
     frames, count = {}, 0
@@ -41,12 +42,12 @@ def reading(
         frame = rows(name, said) if isinstance(said, str) else said
         frames[name] = frame.assign(source_row=range(count, count + len(frame)))
         count += len(frame)
-    words = content or repr((as_at, source, {n: f.to_csv() for n, f in frames.items()}))
+    words = content or repr((as_at, source, {n: f.to_csv() for n, f in frames.items()}, complete))
     return Reading(
         source=source, file=file, content_hash=hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(), as_at=pd.Timestamp(as_at),
         as_at_from=as_at_from, rows_in=count + len(set_aside), set_aside=frozenset(count + n for n, _ in enumerate(set_aside)),
         tables=frames, covers={n: (pd.Timestamp(a), pd.Timestamp(b)) for n, (a, b) in (covers or {}).items()}, problems=problems,
-        invented=invented,
+        invented=invented, complete={n: (pd.Timestamp(a), pd.Timestamp(b)) for n, (a, b) in (complete or {}).items()}, unsure_of=unsure_of,
     )  # fmt: skip
 
 

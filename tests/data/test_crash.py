@@ -5,16 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
-from data.store import Store
+from data.reading import Refused
+from data.store import Store, loading
 from data.store import engine as db
 from tests.data.readings import HERE, held, plans, reading, state, teams, visits
+from tests.servers import served
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60
@@ -129,6 +134,85 @@ def test_everything_read_at_once_is_of_one_state(database_url: str, monkeypatch:
     assert (then.assessment["team_id"][0], then.cp_plan["team_id"][0]) == ("South", "South")
     store.close()
     other.close()
+
+
+def test_a_full_disk_leaves_the_state_before(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
+    before, version = state(store), store.version(HERE)
+    store.close()
+    pages = int(asked(sqlite_url, "PRAGMA page_count"))
+
+    def little_room(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 40}")
+
+    event.listen(store._engine, "connect", little_room)
+    big = reading("2026-02-28", {"visit": visits(300, 30)}, file="visits.csv")
+    with pytest.raises(Refused, match=r"visits\.csv: nothing of it was stored, for the disk is full: make room"):
+        store.load(HERE, big, by="a.rahim")
+    assert (state(store), store.version(HERE), len(store.loads(HERE))) == (before, version, 1)
+    store.close()
+    event.remove(store._engine, "connect", little_room)
+    assert (store.load(HERE, big, by="a.rahim").rows_new, sound(sqlite_url)) == (9000, True)
+    store.close()
+
+
+def test_any_other_trouble_is_not_taken_for_a_full_disk(store_of_its_own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(loading, "changed", fails)
+    with pytest.raises(RuntimeError, match="something else"):
+        store_of_its_own.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
+    assert store_of_its_own.loads(HERE).empty
+
+
+def test_whoever_reads_while_files_are_loaded_sees_whole_loads(store_of_its_own: Store) -> None:
+    """Threads of the same store, and a server's visitors, see the state before a load or after it, never part of one."""
+    store, over = store_of_its_own, threading.Event()
+    store.load(HERE, reading("2026-01-31", {"visit": visits(10, 10), "cp_plan": plan_of("0")}), by="a.rahim")
+    seen: list[tuple[int, int]] = []
+
+    def look() -> None:
+        while not over.is_set():
+            tables = held(store)
+            seen.append((len(tables.visit), int(tables.cp_plan["team_id"][0])))
+
+    def answer(_: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [f"{len(held(store).visit)}".encode()]
+
+    answers: list[int] = []
+    with served(answer) as address, ThreadPoolExecutor(3) as threads:
+        looking = [threads.submit(look) for _ in range(2)]
+        for number, day in enumerate(("2026-02-28", "2026-03-31", "2026-04-30"), start=1):
+            month = visits(10, 10, first=day)
+            store.load(HERE, reading(day, {"visit": month, "cp_plan": plan_of(str(number))}), by="a.rahim")
+            answers.append(int(urllib.request.urlopen(address, timeout=WAIT).read()))
+        over.set()
+        for one in looking:
+            one.result(WAIT)
+    assert answers == [200, 300, 400]
+    assert set(seen) <= {(100 * (number + 1), number) for number in range(4)}
+
+
+def plan_of(team: str) -> str:
+    return f"child_id started_on team_id\n1 2026-01-05 {team}"
+
+
+@pytest.fixture
+def store_of_its_own(database_url: str) -> Iterator[Store]:
+    made = Store(database_url)
+    yield made
+    made.close()
+
+
+def asked(url: str, statement: str) -> Any:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(text(statement)).scalar()
+    engine.dispose()
+    return found
 
 
 def sound(url: str) -> bool:

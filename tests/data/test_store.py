@@ -53,7 +53,12 @@ def test_a_window_that_ends_before_its_month_does_speaks_for_no_month(store: Sto
 GIVES_NO_CASES = {
     "load",
     "loads",
+    "declare_whole",
     "problems",
+    "problem_total",
+    "problem_counts",
+    "targets",
+    "clocks",
     "loaded_already",
     "withdraw",
     "version",

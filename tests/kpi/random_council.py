@@ -17,6 +17,8 @@ import pandas as pd
 from data.tables import BY_NAME, Tables
 from kpi.period import month_ends
 from tests.kpi.building import tables
+from tests.kpi.random_care import care_council
+from tests.kpi.random_practice import practised
 
 FIRST, LAST = date(2021, 4, 1), date(2023, 10, 31)
 MONTHS = month_ends(pd.Timestamp("2022-04-30"), pd.Timestamp("2023-09-30"))
@@ -41,13 +43,30 @@ def council(seed: int, children: int = 30, workers: int = 14) -> Tables:
         "allocation": [row for cohort, episodes in spells.items() for row in _allocations(draw, cohort, episodes)],
         "visit": [row for child in ids for row in _visits(draw, child)],
         "audit": [_audit(draw, n, ids) for n in range(150)],
-        "team": TEAM_LIST,
+        "child": [{"child_id": child, "born_on": _perhaps(draw, 0.85, _day(draw, date(2008, 1, 1), date(2022, 6, 1)))} for child in ids],
+        "population": PEOPLE, "team": TEAM_LIST,
     }  # fmt: skip
     covered = {name: [f"{day:%Y-%m}" for day in month_ends(pd.Timestamp(FIRST), MONTHS[-1])] for name in COVERED}
     return tables(covered=covered, **frames)
 
 
+@cache
+def whole_council(seed: int) -> Tables:
+    """The same council with all of care, court, leaving care and practice: something for every KPI there is."""
+    of, care = council(seed), care_council(seed, 30)
+    both = {
+        name: pd.concat([of.frames[name][of.frames[name]["cohort_kind"] != "cla"], care.frames[name]], ignore_index=True)
+        for name in ("visit", "allocation")
+    }
+    return practised(of.with_frames(**{**care.frames, **both, "population": of.population}), seed)
+
+
 COVERED = (*BY_NAME, "visit:cp", "visit:cin", "visit:cla", "visit:contact")
+PEOPLE: list[Row] = [
+    {"group_id": "0-17", "observed_on": date(2022, 6, 30), "people": 41_000},
+    {"group_id": "0-17", "observed_on": date(2023, 6, 30), "people": 43_500},
+    {"group_id": "0-4", "observed_on": date(2023, 8, 31), "people": 9_000},
+]
 TEAM_LIST: list[Row] = [
     {"team_id": "T1", "service_id": "S1"},
     {"team_id": "T2", "service_id": "S1", "started_on": date(2021, 1, 1)},
@@ -75,14 +94,18 @@ def _holder(draw: random.Random) -> Row:
 
 
 def _front_door(draw: random.Random, ids: list[str]) -> dict[str, list[Row]]:
+    contact: list[Row] = []
     referral, section47, assessment, icpc = [], [], [], []
     for child in ids:
         for _ in range(draw.randint(1, 7)):
             on, holder = _day(draw), _holder(draw)
             for _ in range(2 if draw.random() < 0.15 else 1):
-                referral.append({"child_id": child, "happened_on": on, "no_further_action": _yes_no_blank(draw, 0.25), **holder})
-            if draw.random() < 0.35:
-                section47.append({"child_id": child, "happened_on": on + timedelta(days=draw.randint(-1, 4))})
+                decided = _perhaps(draw, 0.8, on + timedelta(days=draw.choice([-1, 0, 0, 1, 1, 2, 3, 4, 30])))
+                row = {"child_id": child, "happened_on": on, "no_further_action": _yes_no_blank(draw, 0.25), "decided_on": decided}
+                referral.append({**row, **holder})
+            contact += [{"child_id": child, "happened_on": on - timedelta(days=draw.randint(0, 3)), **holder}] * draw.choice([0, 1, 1, 2])
+            if draw.random() < 0.6:
+                section47.append(_enquiry(draw, child, on + timedelta(days=draw.randint(-1, 4))))
             started = on + timedelta(days=draw.randint(0, 3))
             ended = _perhaps(draw, 0.85, started + timedelta(days=draw.choice([-2, 30, 62, 63, 64, 65, 66, 67, 80])))
             assessment.append(
@@ -90,9 +113,27 @@ def _front_door(draw: random.Random, ids: list[str]) -> dict[str, list[Row]]:
             )
             if draw.random() < 0.6:
                 gap = timedelta(days=draw.choice([-3, 0, 10, 19, 20, 21, 22, 23, 24, 40]))
-                icpc.append({"child_id": child, "happened_on": on, "section47_on": _perhaps(draw, 0.85, on - gap), **holder})
+                conference = {"child_id": child, "happened_on": on, "section47_on": _perhaps(draw, 0.85, on - gap), **holder}
+                icpc.append({**conference, "led_to_plan": _yes_no_blank(draw, 0.7, 0.4)})
+    icpc += [_conference(draw, enquiry) for enquiry in section47 if draw.random() < 0.5]
     unique = {(r["child_id"], r["happened_on"], r["section47_on"]): r for r in icpc}
-    return {"referral": referral, "section47": section47, "assessment": assessment, "icpc": list(unique.values())}
+    return {"contact": contact, "referral": referral, "section47": section47, "assessment": assessment, "icpc": list(unique.values())}
+
+
+def _enquiry(draw: random.Random, child: str, on: date) -> Row:
+    ended = _perhaps(draw, 0.5, on + timedelta(days=draw.choice([0, 5, 12, 20, 21, 22, 23, 40])))
+    return {
+        "child_id": child,
+        "happened_on": on,
+        "ended_on": ended,
+        "conference_unnecessary": _yes_no_blank(draw, 0.4, 0.3),
+        **_holder(draw),
+    }
+
+
+def _conference(draw: random.Random, enquiry: Row) -> Row:
+    on = enquiry["happened_on"] + timedelta(days=draw.choice([3, 15, 19, 20, 21, 22, 25, 60]))
+    return {"child_id": enquiry["child_id"], "happened_on": on, "section47_on": enquiry["happened_on"], **_holder(draw)}
 
 
 def _spells(draw: random.Random, chance: float, shortest: int, longest: int) -> Iterator[tuple[date, date | None]]:
@@ -110,7 +151,28 @@ def _protection(draw: random.Random, ids: list[str]) -> dict[str, list[Row]]:
         for started, ended in _spells(draw, 0.7, 20, 400):
             previous = draw.choice([None, 0, 0, 1, 2])
             plans.append({"child_id": child, "started_on": started, "ended_on": ended, "previous_plans": previous, **_holder(draw)})
-    return {"cp_plan": plans}
+    for child in draw.sample(ids, 5):  # a plan of before the months loaded, of the kind that drifts
+        others = [plan["started_on"] for plan in plans if plan["child_id"] == child]
+        started, last = _day(draw, date(2020, 3, 1), date(2021, 3, 1)), min(others, default=LAST) - timedelta(days=5)
+        ended = _perhaps(draw, 0.5, last) if not others else last
+        plans.insert(0, {"child_id": child, "started_on": started, "ended_on": ended, "previous_plans": 0, **_holder(draw)})
+    return {"cp_plan": plans, **_meetings(draw, plans)}
+
+
+def _meetings(draw: random.Random, plans: list[Row]) -> dict[str, list[Row]]:
+    """Reviews and core groups of the plans: most about when they are due, some late, missed or cancelled."""
+    reviews, groups = {}, {}
+    for plan in plans:
+        child, until = plan["child_id"], plan["ended_on"] or LAST
+        day = plan["started_on"] + timedelta(days=draw.choice([0, 80, 88, 90, 92, 95]))
+        while day <= until:
+            reviews[child, day] = {"child_id": child, "happened_on": day, **_holder(draw)}
+            day += timedelta(days=draw.choice([170, 180, 182, 184, 190]))
+        day = plan["started_on"] + timedelta(days=draw.choice([7, 13, 14, 15, 20]))
+        while day <= until:
+            groups[child, day] = {"child_id": child, "happened_on": day, "held": _yes_no_blank(draw, 0.85), **_holder(draw)}
+            day += timedelta(days=draw.choice([28, 41, 42, 43, 60]))
+    return {"cp_review": list(reviews.values()), "core_group": list(groups.values())}
 
 
 def _care(draw: random.Random, ids: list[str]) -> dict[str, list[Row]]:
@@ -164,9 +226,10 @@ def _visits(draw: random.Random, child: str) -> Iterator[Row]:
         while (day := day + timedelta(days=draw.randint(1, longest))) <= LAST:
             visit = {"child_id": child, "cohort_kind": cohort, "happened_on": day}
             if draw.random() < 0.85:
-                yield {**visit, "origin_kind": "log", "child_seen": _yes_no_blank(draw, 0.8)}
+                seen = {"child_seen": _yes_no_blank(draw, 0.8), "seen_alone": _yes_no_blank(draw, 0.6, 0.2)}
+                yield from [{**visit, "origin_kind": "log", **seen}] * (2 if draw.random() < 0.05 else 1)
             if draw.random() < 0.2 and cohort != "contact":
-                yield {**visit, "origin_kind": "last_seen", "child_seen": True}
+                yield {**visit, "origin_kind": "last_seen", "child_seen": True, "seen_alone": _yes_no_blank(draw, 0.6, 0.2)}
 
 
 def _workforce(draw: random.Random, count: int) -> dict[str, list[Row]]:
@@ -201,4 +264,5 @@ def _audit(draw: random.Random, number: int, ids: list[str]) -> Row:
     kind = draw.choice(["case", "case", "dip", "re_audit", "spot_check", None])
     first = draw.choice(["good", "inadequate"])
     row = {"audit_id": f"A{number:03}", "child_id": draw.choice(ids), "happened_on": _day(draw), "audit_kind": kind}
-    return {**row, "grade_kind": grade, "initial_grade_kind": first, **_holder(draw)}
+    history = _perhaps(draw, 0.8, draw.choice(["outstanding", "good", "requires_improvement", "inadequate"]))
+    return {**row, "grade_kind": grade, "initial_grade_kind": first, "history_grade_kind": history, **_holder(draw)}

@@ -133,7 +133,8 @@ SITUATIONS = (
         says=("Plans open: 140.",), never=("worse", "target")),
     Situation("a count going down", COUNTS + "95/1 94/1 93/1 92/1 91/1 90/1 89/1 88/1", NEUTRAL, point="falling",
         never=("improving", "worsening")),
-    Situation("a rate", "520/10 530/10 510/10 525/10 515/10 535/10 " * 4, RATE, says=("Plans open for 10,000 children: 53.5.",)),
+    Situation("a rate", "520/1e5 530/1e5 510/1e5 525/1e5 515/1e5 535/1e5 " * 4, RATE,
+        says=("Plans open: 53.5 per 10,000 people aged 0 to 17, 535 in all.", "The difference from last month (+2.0)")),
     # what was noted
     Situation("a range begun afresh", LOW + "70/91 74/91 69/91 73/91 71/91 75/91", target="85", rebase="2025-12-01",
         notes=(note("2025-12-01", "New  visits form.", "system_change", rebase=True),),

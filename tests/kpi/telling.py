@@ -20,9 +20,7 @@ LAST = pd.Timestamp("2026-05-31")
 VISITS, REFERRED, CASELOAD = REGISTER["cp_visits_in_time"], REGISTER["re_referrals"], REGISTER["caseload"]
 CONFERENCES = REGISTER["icpc_in_15_days"]
 NEUTRAL = replace(VISITS, key="open_plans", title="Plans open", better=None, measure="count", noun="plans open", did="open")
-RATE = replace(
-    VISITS, key="plan_rate", title="Plans open for 10,000 children", better=None, measure="rate", noun="plans open for 10,000 children"
-)
+RATE = replace(VISITS, key="plan_rate", title="Plans open per 10,000", better=None, measure="rate", noun="plans open")
 DAYS = replace(
     VISITS, key="days_to_visit", title="Days to a visit", better="lower", measure="days", noun="first visits", did="days", basis="in_period"
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.reference import bank_holidays
 from data.tables import Clock
-from kpi.clock import add_working_days, due_by, working_days_between
+from kpi.clock import add_working_days, due_by, in_words, standard_on, standards_of, working_days_between
 from tests.kpi.naive import elapsed, is_working_day, nth_working_day
 
 DAYS = st.dates(date(2019, 1, 1), date(2026, 12, 31))
@@ -119,3 +119,21 @@ def test_a_standard_of_the_same_day_is_never_due_before_it_begins(start: str) ->
 def test_a_duty_with_no_standard_says_what_to_do() -> None:
     with pytest.raises(LookupError, match=r"clocks\.csv has no row for 'duty'"):
         due([], "2024-01-01")
+
+
+def test_a_standard_is_said_as_people_say_it() -> None:
+    said = [
+        in_words(standard("2000-01-01", *of)) for of in ((10, "working_days"), (1, "working_days"), (7, "calendar_days"), (1, "months"))
+    ]
+    assert said == ["10 working days", "1 working day", "7 days", "1 month"]
+
+
+def test_nothing_falls_due_by_a_number_of_cases() -> None:
+    with pytest.raises(ValueError, match="no length of time"):
+        due([standard("2000-01-01", 20, "cases")], "2024-01-01")
+
+
+def test_the_standard_in_force_is_the_last_one_begun_and_none_without_a_day() -> None:
+    rows = standards_of([standard("2024-01-01", 5, "months"), standard("2020-01-01", 10, "months")], "duty")
+    days = pd.Series(pd.to_datetime(["2019-12-31", "2020-01-01", "2023-12-31", "2024-01-01", None]))
+    assert standard_on(rows, days).tolist() == [0, 0, 0, 1, -1]

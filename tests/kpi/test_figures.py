@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pandas as pd
+import pytest
 
 from data.tables import Tables
-from kpi import REGISTER
+from kpi import REGISTER, Kpi
+from kpi.cohorts import open_at
 from kpi.figures import cases_of, covered_periods, figures_from, figures_of
+from kpi.model import Measure, kpi
+from kpi.shapes import as_cases
+from kpi.targets import value_of
 from tests.kpi.building import periods, tables
 
 AUDITS = REGISTER["audits_inadequate"]
@@ -124,3 +132,78 @@ def test_a_period_may_be_any_day() -> None:
     days = pd.DatetimeIndex(["2024-05-09", "2024-05-10", "2024-05-25"]).as_unit("s")
     found = figures_of(REGISTER["cp_visits_in_time"], of, days, levels=("authority",))
     assert found[["numerator", "denominator"]].to_numpy().tolist() == [[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+
+
+# The measures that are not percentages -----------------------------------------------------------------------------------------
+
+REVIEWS = "child_id started_on team_id\nA 2024-01-08 T1\nB 2024-02-08 T1\nC 2024-03-08 T2\nD 2024-05-08 T2"
+
+
+@pytest.fixture
+def days_open(monkeypatch: pytest.MonkeyPatch) -> Callable[[Measure], Kpi]:
+    """A measure that only these tests have: how many days each plan has been open."""
+
+    def days_open(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+        plans = open_at(tables.cp_plan, periods)
+        lasted = (plans["period"] - plans["started_on"]).dt.days.astype("float64")
+        return as_cases(plans.assign(case_id=plans["child_id"], value=lasted, weight=1.0, reason="open"))
+
+    def declared(kind: Measure) -> Kpi:
+        measure = replace(REGISTER["cp_plans_over_2_years"], key="days_open", measure=kind, cases_of=days_open)
+        monkeypatch.setitem(REGISTER, "days_open", measure)
+        return measure
+
+    return declared
+
+
+def test_days_are_the_mean_number_of_days(days_open: Callable[[Measure], Kpi]) -> None:
+    found = figures_of(days_open("days"), tables(cp_plan=REVIEWS), periods("2024-05"), levels=("authority", "team"))
+    assert found[["unit_id", "numerator", "denominator"]].to_numpy().tolist() == [["", 364, 4], ["T1", 257, 2], ["T2", 107, 2]]
+    assert value_of(found).tolist() == [91, 128.5, 53.5], "144, 113, 84 and 23 days to 31 May 2024"
+
+
+def test_a_median_is_the_middle_case_and_those_of_teams_do_not_add_up(days_open: Callable[[Measure], Kpi]) -> None:
+    found = figures_of(days_open("median"), tables(cp_plan=REVIEWS), periods("2024-05"), levels=("authority", "team"))
+    assert value_of(found).tolist() == [98.5, 128.5, 53.5], "half way between 113 and 84"
+    assert found["denominator"].tolist() == [4, 2, 2]
+    assert found["numerator"].tolist() == [394, 257, 107]
+
+
+def test_a_month_in_which_nothing_happened_counts_nought_for_the_whole_and_for_every_team_then_there() -> None:
+    of = tables(section47="child_id happened_on team_id\nA 2024-05-02 T1", team=TEAMS + "\nT9 S2 2024-05-01 -")
+    found = figures_of(REGISTER["section47_started"], of, periods("2024-04", "2024-05"), levels=("authority", "service", "team"))
+    rows = {(f"{row.period:%m}", row.level, row.unit_id): (row.numerator, row.denominator) for row in found.itertuples()}
+    assert rows == {
+        ("04", "authority", ""): (0, 1), ("05", "authority", ""): (1, 1),
+        ("04", "service", "S1"): (0, 1), ("05", "service", "S1"): (1, 1), ("05", "service", "S2"): (0, 1),
+        ("04", "team", "T1"): (0, 1), ("04", "team", "T2"): (0, 1),
+        ("05", "team", "T1"): (1, 1), ("05", "team", "T2"): (0, 1), ("05", "team", "T9"): (0, 1),
+    }  # fmt: skip
+
+
+def test_a_rate_with_no_population_has_no_data() -> None:
+    plans = tables(cp_plan="child_id started_on\nA 2024-01-08", covered={"cp_plan": ["2024-05"]})
+    assert covered_periods(REGISTER["cp_plans_open"], plans).empty
+    with_people = plans.with_frames(population=tables(population="group_id observed_on people\n0-17 2024-06-30 40000").population)
+    assert list(covered_periods(REGISTER["cp_plans_open"], with_people)) == list(periods("2024-05"))
+    found = figures_of(REGISTER["cp_plans_open"], with_people)
+    assert found[["level", "numerator", "denominator"]].to_numpy().tolist() == [["authority", 1, 40000]], "the first count stands before it"
+
+
+def test_a_rate_has_no_figures_of_teams_read_off_its_cases() -> None:
+    month = periods("2024-05")
+    cases = cases_of(REGISTER["cp_plans_open"], tables(cp_plan=REVIEWS), month)
+    assert figures_from(REGISTER["cp_plans_open"], cases, "team", month[0]).empty
+
+
+def test_a_rate_that_does_not_ask_for_the_population_is_refused() -> None:
+    with pytest.raises(ValueError, match="a rate needs 'population'"):
+        kpi(
+            domain="protection", title="T", noun="n", did="d", method="m", needs=("cp_plan",), sources="s", basis="stock", better=None,
+            measure="rate",
+        )(_undeclared)  # fmt: skip
+
+
+def _undeclared(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """A definition that is never registered."""
+    return as_cases(tables.cp_plan.assign(period=periods[0]))

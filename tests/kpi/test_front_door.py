@@ -8,7 +8,7 @@ import pytest
 from data.tables import Tables
 from kpi import REGISTER
 from kpi.figures import HISTORY_SHORT, figures_of
-from tests.kpi.building import cases, outcome, tables, verdicts
+from tests.kpi.building import cases, outcome, periods, tables, verdicts
 
 # re_referrals ------------------------------------------------------------------------------------------------------------------
 
@@ -157,3 +157,100 @@ def test_mid_month_a_visit_not_yet_due_is_not_yet_counted() -> None:
     """A period is a day: an in-period figure counts the month up to it."""
     of = contact("2024-05-14 no")
     assert not outcome("seen_after_contact", of, "2024-05-15"), "due on 21 May"
+
+
+# contacts, referrals -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "table"), [("contacts", "contact"), ("referrals", "referral")])
+def test_what_is_received_counts_from_the_first_day_of_the_month_to_the_last(key: str, table: str) -> None:
+    rows = "child_id happened_on\nA 2024-04-30\nB 2024-05-01\nC 2024-05-31\nD 2024-06-01\nB 2024-05-01"
+    of = tables(**{table: rows})
+    assert cases(key, of, "2024-05")["child_id"].tolist() == ["B", "B", "C"], "two on one day are two"
+    found = figures_of(REGISTER[key], of, periods("2024-05"), levels=("authority",)).iloc[0]
+    assert (found["numerator"], found["denominator"]) == (3, 1)
+
+
+# referrals_no_further_action ---------------------------------------------------------------------------------------------------
+
+
+def test_a_referral_whose_outcome_is_not_recorded_is_left_out() -> None:
+    of = tables(referral="child_id happened_on no_further_action\nA 2024-05-01 yes\nB 2024-05-31 no\nC 2024-05-10 -\nD 2024-06-01 yes")
+    assert outcome("referrals_no_further_action", of, "2024-05") == {
+        "A": "met", "B": "not met", "C": "whether it was taken further is not recorded",
+    }  # fmt: skip
+
+
+# referrals_decided_in_1_day ----------------------------------------------------------------------------------------------------
+
+
+def test_a_referral_is_decided_in_time_on_the_day_and_the_next_working_day() -> None:
+    of = tables(
+        referral="""
+        child_id   happened_on decided_on
+        same_day   2024-05-03  2024-05-03
+        friday     2024-05-03  2024-05-07
+        too_late   2024-05-03  2024-05-08
+        saturday   2024-05-11  2024-05-13
+        sat_late   2024-05-11  2024-05-14
+        before     2024-05-10  2024-05-09
+        never      2024-05-10  -
+    """
+    )
+    assert outcome("referrals_decided_in_1_day", of, "2024-05") == {
+        "same_day": "met", "friday": "met", "too_late": "not met", "saturday": "met", "sat_late": "not met",
+        "before": "decided before it was received", "never": "no decision recorded by the month end",
+    }, "6 May 2024 was a bank holiday"  # fmt: skip
+
+
+def test_a_decision_counts_in_the_month_it_is_made_so_that_a_late_one_is_not_lost() -> None:
+    of = tables(referral="child_id happened_on decided_on\nA 2024-05-30 2024-06-04")
+    assert outcome("referrals_decided_in_1_day", of, "2024-05") == {"A": "no decision recorded by the month end"}
+    assert outcome("referrals_decided_in_1_day", of, "2024-06") == {"A": "not met"}
+
+
+# unallocated_children ----------------------------------------------------------------------------------------------------------
+
+
+def held(by: str, **more: str) -> Tables:
+    return tables(cp_plan=f"child_id started_on worker_id team_id\nA 2024-01-08 {by} T1", **more)
+
+
+def test_a_case_with_no_worker_recorded_is_held_by_nobody_and_says_for_how_long() -> None:
+    assert outcome("unallocated_children", held("W1"), "2024-05") == {"A": "not met"}
+    assert outcome("unallocated_children", held("-"), "2024-05") == {"A": "met"}
+    found = cases("unallocated_children", held("-"), "2024-05")["reason"].tolist()
+    assert found == ["nobody recorded as holding it, for at least 144 days"], "8 January to 31 May 2024"
+
+
+def test_the_wait_is_counted_from_the_last_extract_that_named_a_worker() -> None:
+    said = "child_id cohort_kind observed_on worker_id\nA cp 2024-03-31 W1\nA cp 2024-04-30 -\nA cp 2024-05-31 -"
+    found = cases("unallocated_children", held("W1", allocation=said), "2024-03", "2024-05").set_index("period")["reason"]
+    assert found.tolist() == ["held by a qualified worker", "nobody recorded as holding it, for at least 61 days"]
+
+
+@pytest.mark.parametrize(
+    ("worker", "verdict"),
+    [
+        ("Social_Worker -", "not met"),
+        ("- -", "not met"),
+        ("Family_Support_Worker -", "met"),
+        ("Social_Worker 2024-05-31", "met"),
+        ("Social_Worker 2024-06-01", "not met"),
+    ],
+)
+def test_a_worker_who_has_left_or_is_no_social_worker_does_not_hold_a_case(worker: str, verdict: str) -> None:
+    of = held("W1", worker=f"worker_id observed_on role ended_on\nW1 2024-05-31 {worker}")
+    assert outcome("unallocated_children", of, "2024-05") == {"A": verdict}
+
+
+def test_what_is_learnt_of_a_worker_later_does_not_change_the_month() -> None:
+    of = held("W1", worker="worker_id observed_on role ended_on\nW1 2024-05-31 Social_Worker -\nW1 2024-06-30 Team_Manager -")
+    assert outcome("unallocated_children", of, "2024-05") == {"A": "not met"}
+    assert outcome("unallocated_children", of, "2024-06") == {"A": "met"}
+
+
+def test_a_child_with_a_plan_and_in_care_counts_once_in_the_hands_of_who_holds_the_care_case() -> None:
+    of = held("W1", cla_episode="child_id started_on worker_id team_id\nA 2024-03-01 - T2")
+    found = cases("unallocated_children", of, "2024-02", "2024-05")
+    assert found[["team_id", "met"]].to_numpy().tolist() == [["T1", False], ["T2", True]]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from data.tables import Tables
-from tests.kpi.building import cases, outcome, tables
+from kpi import REGISTER
+from kpi.figures import figures_of
+from tests.kpi.building import cases, outcome, periods, tables
 
 
 def in_need(*rows: str, visits: str = "child_id cohort_kind happened_on child_seen") -> Tables:
@@ -67,3 +70,40 @@ def test_each_month_is_read_from_the_extract_that_speaks_for_it() -> None:
 def test_an_extract_up_to_fifteen_days_late_speaks_for_the_month_and_one_day_more_does_not() -> None:
     assert set(outcome("cin_visits_in_time", in_need("A 2023-01-09 2024-06-15 in_need_plan - T1"), "2024-05")) == {"A"}
     assert not outcome("cin_visits_in_time", in_need("A 2023-01-09 2024-06-16 in_need_plan - T1"), "2024-05")
+
+
+# cin_plans_open ----------------------------------------------------------------------------------------------------------------
+
+
+def test_only_plans_open_at_the_month_end_are_counted() -> None:
+    of = in_need(
+        "A 2024-05-01 2024-05-31 in_need_plan - T1",
+        "B 2024-05-31 2024-05-31 in_need_plan - T1",
+        "C 2024-01-01 2024-05-31 in_need_plan 2024-05-31 T1",
+        "D 2024-01-01 2024-05-31 protection_plan - T1",
+        "E 2024-01-01 2024-05-31 open_assessment - T1",
+    )
+    assert cases("cin_plans_open", of, "2024-05")["child_id"].tolist() == ["A", "B"]
+    found = figures_of(REGISTER["cin_plans_open"], of, periods("2024-05"), levels=("authority", "team"))
+    assert found[["numerator", "denominator"]].to_numpy().tolist() == [[2, 1], [2, 1]]
+
+
+# cin_visits_due_made -----------------------------------------------------------------------------------------------------------
+
+LOG = "child_id cohort_kind happened_on child_seen\nZ cin 2024-05-02 yes\n"
+
+
+def test_a_visit_is_made_by_its_twentieth_working_day_or_it_is_not() -> None:
+    """From 1 May 2024 the twentieth working day is 31 May: 6 and 27 May are bank holidays."""
+    plan = "A 2024-05-01 2024-05-31 in_need_plan - T1"
+    on_the_day = in_need(plan, visits=LOG + "A cin 2024-05-31 yes")
+    assert cases("cin_visits_due_made", on_the_day, "2024-05")["due_on"].tolist() == [pd.Timestamp("2024-05-31")]
+    assert outcome("cin_visits_due_made", on_the_day, "2024-05") == {"A": "met"}
+    assert outcome("cin_visits_due_made", in_need(plan, visits=LOG + "A cin 2024-06-01 yes"), "2024-05") == {"A": "not met"}
+    assert outcome("cin_visits_due_made", in_need(plan, visits=LOG + "A cin 2024-05-31 no"), "2024-05") == {"A": "not met"}
+
+
+def test_without_a_log_that_month_nothing_can_be_told() -> None:
+    plan = "A 2024-05-01 2024-05-31 in_need_plan - T1"
+    printed = in_need(plan, visits="child_id cohort_kind happened_on child_seen origin_kind\nA cin 2024-05-20 yes last_seen")
+    assert outcome("cin_visits_due_made", printed, "2024-05") == {"A": "the visits log does not reach that far"}

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from data.tables import Clock, Tables
-from tests.kpi.building import cases, outcome, tables, verdicts
+from kpi import REGISTER
+from kpi.figures import figures_of
+from kpi.targets import value_of
+from tests.kpi.building import cases, outcome, periods, tables, verdicts
 
 PLAN = """
     child_id started_on ended_on
@@ -207,3 +210,96 @@ def test_plans_are_counted_not_children() -> None:
     of = tables(cp_plan="child_id started_on ended_on previous_plans\nA 2024-05-01 2024-05-20 0\nA 2024-05-31 - -")
     found = cases("cp_repeat_plans", of, "2024-05")
     assert sorted(verdicts(found)) == ["met", "not met"]
+
+
+# cp_visits_due_made ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_visit_made_on_the_day_it_was_due_is_in_time_and_on_the_next_is_late() -> None:
+    """From Thursday 2 May 2024 the tenth working day is Friday 17 May, as 6 May was a bank holiday."""
+    plan = "child_id started_on\nA 2024-05-02"
+    in_time, late = (cases("cp_visits_due_made", seen_on(day, plan=plan), "2024-05") for day in ("2024-05-17", "2024-05-18"))
+    assert in_time[["due_on", "met"]].to_numpy().tolist() == [[pd.Timestamp("2024-05-17"), True]]
+    assert late[["due_on", "met", "reason"]].to_numpy().tolist() == [[pd.Timestamp("2024-05-17"), False, "made late"]]
+
+
+def test_each_visit_at_which_the_child_was_seen_sets_the_next_one() -> None:
+    of = seen_on("2024-05-08", "2024-05-20", plan="child_id started_on\nA 2024-05-01")
+    found = cases("cp_visits_due_made", of, "2024-05", "2024-06")
+    assert found["due_on"].dt.strftime("%d %b").tolist() == ["16 May", "22 May", "04 Jun"]
+    assert found["met"].tolist()[:2] == [True, True]
+
+
+def test_a_missed_visit_counts_once_in_the_month_it_fell_due() -> None:
+    log = [visit(day) | {"child_id": "Z"} for day in ("2024-05-03", "2024-06-03", "2024-07-03")]
+    of = tables(cp_plan="child_id started_on\nA 2024-05-01", visit=log)
+    found = cases("cp_visits_due_made", of, "2024-05", "2024-06", "2024-07")
+    assert found[["period", "met", "reason"]].to_numpy().tolist() == [[pd.Timestamp("2024-05-31"), False, "not made"]]
+
+
+def test_a_visit_is_not_owed_on_or_after_the_day_the_plan_ends() -> None:
+    ends = "child_id started_on ended_on\nA 2024-05-01 {}"
+    assert cases("cp_visits_due_made", seen_on("2024-05-08", plan=ends.format("2024-05-16")), "2024-05").empty
+    assert len(cases("cp_visits_due_made", seen_on("2024-05-08", plan=ends.format("2024-05-17")), "2024-05")) == 1
+
+
+def test_a_printed_last_visit_never_counts_and_a_month_with_no_log_cannot_be_told() -> None:
+    plan = "child_id started_on\nA 2024-05-01"
+    printed = visit("2024-05-10", origin_kind="last_seen")
+    none = tables(cp_plan=plan, visit=[printed])
+    assert outcome("cp_visits_due_made", none, "2024-05") == {"A": "the visits log does not reach that far"}
+    begun_later = tables(cp_plan=plan, visit=[printed, visit("2024-06-03", origin_kind="log") | {"child_id": "Z"}])
+    assert outcome("cp_visits_due_made", begun_later, "2024-05") == {"A": "the visits log does not reach that far"}
+    some = tables(cp_plan=plan, visit=[printed, visit("2024-05-03", origin_kind="log") | {"child_id": "Z"}])
+    assert outcome("cp_visits_due_made", some, "2024-05") == {"A": "not met"}
+
+
+# cp_seen_alone -----------------------------------------------------------------------------------------------------------------
+
+
+def alone(*visits: str, born: str = "2015-01-01") -> dict[str, str]:
+    rows = "\n".join(["child_id cohort_kind happened_on child_seen seen_alone", *(f"A cp {row}" for row in visits)])
+    of = tables(cp_plan=PLAN, visit=rows, child=f"child_id born_on\nA {born}")
+    return outcome("cp_seen_alone", of, "2024-05")
+
+
+def test_the_last_visit_at_which_the_child_was_seen_is_the_one_that_counts() -> None:
+    assert alone("2024-05-10 yes yes") == {"A": "met"}
+    assert alone("2024-05-10 yes yes", "2024-05-31 yes no") == {"A": "not met"}
+    assert alone("2024-05-10 yes yes", "2024-06-01 yes no") == {"A": "met"}, "after the month end"
+    assert alone("2024-05-10 yes yes", "2024-05-20 no no") == {"A": "met"}, "not seen that day"
+
+
+def test_two_records_of_one_day_are_one_visit_and_alone_if_either_says_so() -> None:
+    assert alone("2024-05-10 yes no", "2024-05-10 yes yes") == {"A": "met"}
+    assert alone("2024-05-10 yes -", "2024-05-10 yes no") == {"A": "not met"}
+
+
+@pytest.mark.parametrize(
+    ("visits", "born", "why"),
+    [
+        (["2024-05-10 yes -"], "2015-01-01", "not recorded whether seen alone"),
+        (["2024-05-10 no yes"], "2015-01-01", "not seen yet"),
+        (["2024-05-10 yes yes"], "-", "age not known"),
+        (["2024-05-10 yes yes"], "2020-06-01", "under 4"),
+        (["2024-05-10 yes yes"], "2020-05-31", "met"),
+    ],
+)
+def test_who_is_left_out_and_a_fourth_birthday_on_the_month_end_counts(visits: list[str], born: str, why: str) -> None:
+    assert alone(*visits, born=born) == {"A": why}
+
+
+# cp_plans_open, cp_plans_over_2_years ------------------------------------------------------------------------------------------
+
+
+def test_plans_open_are_told_for_every_ten_thousand_people() -> None:
+    people = "group_id observed_on people\n0-17 2023-06-30 50000\n0-17 2024-05-31 40000\n0-17 2024-06-01 1\n0-4 2024-05-31 9"
+    plans = "child_id started_on ended_on\nA 2024-05-31 -\nB 2024-01-01 2024-05-31\nC 2024-01-01 2024-06-01\nD 2024-06-01 -"
+    found = figures_of(REGISTER["cp_plans_open"], tables(cp_plan=plans, population=people), periods("2023-01", "2024-05"))
+    assert found[["level", "numerator", "denominator"]].to_numpy().tolist() == [["authority", 0, 50000], ["authority", 2, 40000]]
+    assert value_of(found).tolist() == [0, 0.5]
+
+
+def test_a_plan_of_seven_hundred_and_twenty_nine_days_is_not_yet_two_years() -> None:
+    of = tables(cp_plan="child_id started_on\nA 2022-06-01\nB 2022-06-02\nC 2022-06-03")
+    assert outcome("cp_plans_over_2_years", of, "2024-05-31") == {"A": "met", "B": "not met", "C": "not met"}

@@ -102,6 +102,18 @@ def test_with_no_targets_at_all_nothing_is_judged() -> None:
     assert out[["target", "amber"]].isna().all(axis=None)
 
 
+def test_a_count_is_judged_however_few_and_nought_is_a_figure() -> None:
+    aims = targets(("icpc_overdue", "2020-01-01", 0, 2))
+    rows = [figure(n, 1, kpi="icpc_overdue") for n in (0, 2, 3)]
+    out = judge(*rows, by=aims)
+    assert out["status"].tolist() == ["met", "near", "not met"]
+    assert out["value"].tolist() == [0, 2, 3]
+
+
+def test_a_rate_is_of_ten_thousand() -> None:
+    assert value_of(pd.DataFrame([figure(412, 101_500, kpi="cp_plans_open")])).round(4).tolist() == [40.5911]
+
+
 # Dated targets -----------------------------------------------------------------------------------------------------------------
 
 STEPS = targets((KEY, "2024-01-01", 70, 60), (KEY, "2024-05-31", 80, 70), (KEY, "2024-07-01", 90, 80))

@@ -10,9 +10,13 @@ from openpyxl import Workbook
 
 import loaders
 from data.reading import Problem, Reading
+from tests.extracts import LISTS
 
 TODAY = dt.date(2026, 6, 10)
 
+ABOUT_CHILD = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)")
+LIST_1 = (*ABOUT_CHILD, "Date of Contact", "Contact Source")
+LIST_2 = (*ABOUT_CHILD, "Assessment start date", "Assessment completion date", "Organisation completing assessment")
 LIST_3 = (
     "Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)", "Date of referral", "Referral Source",
     "Referral NFA?", "Number of Referrals in Last 12 Months", "Allocated Team", "Allocated Worker",
@@ -47,6 +51,32 @@ LIST_8 = (
     "Date of Last Social Work Visit", "What is the permanence plan for this child?", "Date Ceased to be Looked After",
     "Start Date of Most Recent Placement", "Placement Type", "Placement Provider", "Allocated Team", "Allocated Worker",
 )  # fmt: skip
+LIST_9_OLD = (
+    *ABOUT_CHILD, "Does the Child have a Disability", "Allocated Team", "Allocated Worker", "Eligibility Category", "LA In Touch ",
+    "Type of Accommodation", "Suitability of Accommodation", "Activity Status",
+)  # fmt: skip
+LIST_9 = (
+    *ABOUT_CHILD, "Unaccompanied Asylum Seeking Child (UASC), or formerly UASC if 18 or over (Y/N)", "Does the Child have a Disability",
+    "Allocated Team", "Allocated Worker", "Allocated Personal Advisor", "Eligibility Category", "Latest Pathway Plan Review Date",
+    "LA in Touch", "Latest Date of Contact", "Type of Accommodation", "Suitability of Accommodation", "Activity Status",
+)  # fmt: skip
+LIST_10 = (
+    "Child Unique ID", "Family identifier", *ABOUT_CHILD[1:], "Does the Child have a Disability", "Date the Child Entered Care",
+    "Date of Decision that Child Should be Placed for Adoption", "Date of Placement Order",
+    "Date of Matching Child and Prospective Adopters", "Date Placed for Adoption", "Date of Adoption Order ",
+    "Date of Decision that Child Should No Longer be Placed for Adoption", "Reason Why Child No Longer Placed for Adoption",
+    "Date the child was placed for fostering in FFA or concurrent planning placement",
+)  # fmt: skip
+LIST_11 = (
+    "Individual adopter identifier", "Family identifier", "Gender", "Ethnicity", "Disability",
+    "Is the (prospective) adopter fostering for adoption?", "Date enquiry received", "Date Stage 1 started", "Date Stage 1 ended",
+    "Date Stage 2 started", "Date Stage 2 ended", "Date application submitted", "Date application approved",
+    "Date adopter matched with child(ren)", "Date child/children placed with adopter(s)", "No. of children placed",
+    "Date of Adoption Order", "Date of leaving adoption process", "Reason for leaving adoption process",
+)  # fmt: skip
+ANNEX_A = {
+    1: LIST_1, 2: LIST_2, 3: LIST_3, 4: LIST_4, 5: LIST_5, 6: LIST_6, 7: LIST_7, 8: LISTS["List 8"], 9: LIST_9, 10: LIST_10, 11: LIST_11,
+}  # fmt: skip
 VISITS = (
     "child_id", "cohort", "visit_date", "child_seen", "seen_alone", "mode", "visit_due_date", "team", "worker_id", "recorded_date",
 )  # fmt: skip

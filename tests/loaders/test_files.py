@@ -74,7 +74,7 @@ def test_rows_with_a_cell_too_many_or_too_few(tmp_path: Path) -> None:
         ("visits.csv", b'child_id,cohort,visit_date,child_seen\n1,CP,"' + b"03/05/2026,Y\n" * 20_000, "quotation mark"),
         ("visits.csv", b",".join(b"h%d" % i for i in range(2000)), "2,000 columns"),
         ("locked.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
-        ("old.xls", OLE, "old Excel format"),
+        ("old.xls", OLE, "damaged"),
         ("visits.pdf", b"%PDF-1.7", "are not read"),
         ("visits.csv", b"when,where,who\n1,2,3\n", "not those of any extract"),
         ("notes.csv", b"just a sentence\nand another\n", "not those of any extract"),

@@ -89,10 +89,37 @@ def test_a_missing_column_is_refused_with_the_nearest_heading(tmp_path: Path) ->
         loaders.read(path, today=TODAY)
 
 
-def test_a_column_written_month_first_is_refused_with_the_evidence(tmp_path: Path) -> None:
-    path = visits_csv(tmp_path / "visits.csv", "1,CP,05/03/2026,Y", "2,CP,05/14/2026,Y", "3,CP,05/28/2026,Y")
-    with pytest.raises(Refused, match=r"“visit_date” are written month first \(for example 05/14/2026, 05/28/2026\)"):
-        loaders.read(path, today=TODAY)
+def test_a_column_that_proves_it_is_written_month_first_is_read_so_and_said(tmp_path: Path) -> None:
+    reading = read(visits_csv(tmp_path / "visits.csv", "1,CP,05/03/2026,Y", "2,CP,05/14/2026,Y", "3,CP,05/28/2026,Y"))
+    assert reading.tables["visit"]["happened_on"].dt.strftime("%d/%m/%Y").tolist() == ["03/05/2026", "14/05/2026", "28/05/2026"]
+    (note,) = problems(reading, "note")
+    assert note.column == "visit_date"
+    assert "month first (05/14/2026, 05/28/2026 can be nothing else" in note.says
+
+
+def test_beside_a_column_proven_month_first_one_that_shows_nothing_is_not_guessed(tmp_path: Path) -> None:
+    headings = "child_id,cohort,visit_date,child_seen,recorded_date"
+    lines = ["1,CP,05/14/2026,Y,05/05/2026", "2,CP,05/03/2026,Y,05/06/2026", "3,CP,05/03/2026,Y,2026-05-06"]
+    reading = read(text(tmp_path / "visits.csv", headings, *lines))
+    assert reading.set_aside == {1}
+    (problem,) = problems(reading, "set_aside")
+    assert (problem.row, problem.column, problem.value) == (3, "recorded_date", "05/06/2026")
+    assert "“visit_date” is written month first (for example 05/14/2026)" in problem.says
+
+
+def test_in_a_column_with_both_kinds_of_proof_only_days_that_can_be_but_one_are_read(tmp_path: Path) -> None:
+    days = ["05/14/2026", "05/15/2026", "05/16/2026", "17/05/2026", "18/05/2026", "04/05/2026", "05/05/2026"]
+    reading = read(visits_csv(tmp_path / "visits.csv", *(f"{i},CP,{day},Y" for i, day in enumerate(days))))
+    assert reading.tables["visit"]["happened_on"].dt.strftime("%d/%m").tolist() == ["17/05", "18/05", "05/05"]
+    says = next(p.says for p in problems(reading, "set_aside") if p.value == "04/05/2026")
+    assert "holds both 05/14/2026, 05/15/2026, 05/16/2026, month first, and 17/05/2026, 18/05/2026, day first" in says
+
+
+def test_one_slip_among_many_days_written_day_first_sets_aside_only_itself(tmp_path: Path) -> None:
+    lines = [f"{i},CP,{i:02d}/05/2026,Y" for i in range(1, 29)]
+    reading = read(visits_csv(tmp_path / "visits.csv", "0,CP,05/29/2026,Y", *lines))
+    assert reading.set_aside == {0}
+    assert reading.tables["visit"]["happened_on"].dt.month.eq(5).all()
 
 
 def test_a_single_slip_among_days_written_day_first_is_only_its_own_row(tmp_path: Path) -> None:

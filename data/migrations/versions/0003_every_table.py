@@ -264,12 +264,25 @@ def upgrade() -> None:
         sa.Column("complete_from", sa.Date(), nullable=True),
         sa.Column("complete_to", sa.Date(), nullable=True),
         sa.Column("unsure_of", sa.JSON(), nullable=False),
+        sa.Column("ended", sa.Integer(), nullable=True),
+        sa.Column("held", sa.Integer(), nullable=True),
+        sa.Column("held_back", sa.Boolean(), nullable=True),
+        sa.Column("declared_at", sa.DateTime(), nullable=True),
+        sa.Column("declared_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.batch_id"]),
         sa.PrimaryKeyConstraint("batch_id", "table_name"),
     )
+    op.execute(
+        "INSERT INTO batch_says (batch_id, table_name, rows, unsure_of)"
+        " SELECT batch_id, table_name, count(*), '[]' FROM batch_row GROUP BY batch_id, table_name"
+    )
+    op.add_column("problem", sa.Column("retold", sa.Boolean(), nullable=True))
+    op.add_column("published", sa.Column("after_batch", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("published", "after_batch")
+    op.drop_column("problem", "retold")
     op.drop_table("batch_says")
     for name in HELD_BEFORE:
         for column in ("said_in", *(word.split(":")[0] for word in ADDED.get(name, "").split())):

@@ -1,0 +1,202 @@
+"""What is overdue, and what falls due in the next five working days: for every duty, any unit and any day, child by child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.store import Store
+from data.viewer import Viewer
+from kpi.duties import DUE_SOON, DUTIES, LEFT_OUT, OVERDUE, answers, due
+from kpi.shapes import UNALLOCATED
+from layouts import cards, shell, words
+from layouts.marks import status_mark
+from layouts.page import Page
+from layouts.tables import Column, pager, plain_table
+from layouts.view import View, named
+
+A_PAGE = 100
+SHOWS = {"": "Overdue, then due soon", "overdue": "Overdue", "soon": "Due in the next 5 working days", "left-out": "With no due date"}
+STATES = {"": (OVERDUE, DUE_SOON), "overdue": (OVERDUE,), "soon": (DUE_SOON,), "left-out": (LEFT_OUT,)}
+
+
+def draw(view: View) -> Component:
+    """Everything owed in the unit chosen as at a day: the longest overdue first."""
+    if view.period is None:
+        says = "The data team loads extracts with: python app.py load PATH"
+        return html.Div([shell.heading("Due and overdue"), cards.empty("Nothing is loaded yet", says)], className="wrap")
+    day, refused = asked_day(view)
+    rows = owed(view, day)
+    show = view.query.get("show", "") if view.query.get("show", "") in SHOWS else ""
+    duty = view.query.get("duty", "")
+    chosen = rows[rows["state"].isin(STATES[show]) & ((rows["duty"] == duty) | (duty == ""))]
+    return html.Div(
+        [
+            shell.heading("Due and overdue", shell.buttons(shell.download("Export to Excel", _export_address(view)))),
+            html.Div([_as_at(view, day, refused), shell.filters("/due", _choices(view, rows, show, duty))], className="head below"),
+            _day_form(view, day),
+            _counts(view, rows, duty),
+            _list(view, chosen, show),
+            *_not_spoken_for(view, day),
+        ],
+        className="wrap list-page",
+    )
+
+
+def asked_day(view: View) -> tuple[pd.Timestamp, str]:
+    """The day the lists are as at: the one asked for, else the end of the period; and what is said where the day asked for is none."""
+    assert view.period is not None
+    text = view.query.get("day", "").strip()
+    if not text:
+        return view.period, ""
+    for written in ("%d/%m/%Y", "%Y-%m-%d"):
+        day = pd.to_datetime(text, format=written, errors="coerce")
+        if not pd.isna(day):
+            return pd.Timestamp(day), ""
+    return view.period, f" “{text[:20]}” is not a day: write it as dd/mm/yyyy."
+
+
+def owed(view: View, day: pd.Timestamp) -> pd.DataFrame:
+    """Every duty this viewer may see that is overdue, due soon or cannot be dated, in the unit and of the worker chosen."""
+    rows = _owed(view.store, view.viewer, view.version, day)
+    if view.team:
+        rows = rows[rows["team_id"] == view.team]
+    elif view.service:
+        services = dict(zip(view.teams["team_id"], view.teams["service_id"], strict=True))
+        rows = rows[rows["team_id"].map(lambda team: services.get(team, UNALLOCATED)) == view.service]
+    worker = view.query.get("worker", "")
+    return rows[rows["worker_id"] == worker] if worker else rows
+
+
+@lru_cache(maxsize=8)
+def _owed(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Timestamp) -> pd.DataFrame:
+    rows = store.cases(viewer, partial(due, day=day))
+    return rows[rows["state"] != "in_time"].reset_index(drop=True)
+
+
+@lru_cache(maxsize=8)
+def _answers(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Timestamp) -> pd.DataFrame:
+    """What the data can speak of; it tells of extracts, never of a child, and holds for everyone who may look."""
+    return store.told(viewer, partial(answers, day=day))
+
+
+def _as_at(view: View, day: pd.Timestamp, refused: str) -> Component:
+    where = f"{view.unit_name}." if view.unit[1] else ""
+    return shell.as_at(day, f". {where}{refused} A duty is late from the day after it was due.")
+
+
+def _choices(view: View, rows: pd.DataFrame, show: str, duty: str) -> list[shell.Choice]:
+    workers = sorted(set(rows["worker_id"]) | ({view.query["worker"]} if view.query.get("worker") else set()))
+    listed = [("", "All workers"), *((w, named(w)) for w in workers)]
+    return [
+        *view.choices(),
+        *([shell.Choice("worker", "Worker", listed, view.query.get("worker", ""))] if view.team or view.query.get("worker") else []),
+        shell.Choice("duty", "Duty", [("", "Every duty"), *((d.key, d.title) for d in DUTIES)], duty),
+        shell.Choice("show", "Show", list(SHOWS.items()), show),
+    ]
+
+
+def _day_form(view: View, day: pd.Timestamp) -> Component:
+    kept = {k: v for k, v in view.query.items() if k not in ("key", "day", "page") and v}
+    field = dcc.Input(id="due-day", name="day", type="text", value=f"{day:%d/%m/%Y}", inputMode="numeric", debounce=True)
+    return html.Form(
+        [
+            html.Label([html.Span("As at any day (dd/mm/yyyy)"), field], className="pick"),
+            *(dcc.Input(id=f"due-{name}", name=name, type="hidden", value=value) for name, value in kept.items()),
+            html.Button("Show that day", type="submit", className="btn"),
+        ],
+        action="/due", method="GET", className="search day",
+    )  # fmt: skip
+
+
+def _counts(view: View, rows: pd.DataFrame, duty: str) -> Component:
+    """How many of each duty are overdue and due soon, each leading to its list."""
+    counts = rows.groupby(["duty", "state"]).size().unstack(fill_value=0)
+    held = [d for d in DUTIES if d.key in counts.index]
+
+    def number(d: Any, state: str, show: str) -> Any:
+        n = int(counts.at[d.key, state]) if state in counts else 0
+        return shell.link(words.count(n), "/due", **{**_kept(view), "duty": d.key, "show": show}) if n else "0"
+
+    columns = [
+        Column("Duty", lambda r: html.B(r["d"].title) if r["d"].key == duty else r["d"].title),
+        Column("Overdue", lambda r: number(r["d"], OVERDUE, "overdue"), numeric=True),
+        Column("Due in 5 working days", lambda r: number(r["d"], DUE_SOON, "soon"), numeric=True),
+        Column("No due date", lambda r: number(r["d"], LEFT_OUT, "left-out"), numeric=True),
+    ]
+    table = plain_table(columns, [{"d": d} for d in held], "By duty", nothing="Nothing is overdue or due soon here.")
+    return cards.section(
+        "By duty", table, says="No due date: what it is counted from is not recorded, so it can be neither in time nor late."
+    )
+
+
+def _kept(view: View) -> dict[str, str]:
+    return {k: v for k, v in view.query.items() if k in ("period", "service", "team", "worker", "day") and v}
+
+
+def _list(view: View, chosen: pd.DataFrame, show: str) -> Component:
+    title = f"{SHOWS[show]}: {words.count(len(chosen))}"
+    if chosen.empty:
+        return cards.section(title, cards.empty("Nothing to list", "Nothing of this kind is owed here on that day."))
+    pages = -(-len(chosen) // A_PAGE)
+    asked = view.query.get("page", "1")
+    page = min(max(int(asked) if asked.isdigit() else 1, 1), pages)
+    part = chosen.iloc[(page - 1) * A_PAGE : page * A_PAGE]
+    keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
+    steps = pager(page, pages, lambda n: shell.address("/due", {**keep, "page": str(n)}))
+    return cards.section(title, plain_table(_columns(show), part.to_dict("records"), title), *([steps] if steps else []))
+
+
+def _columns(show: str) -> list[Column]:
+    columns = [
+        Column("Child", lambda r: _who(r), wrap=False),
+        Column("Duty", lambda r: html.Details([html.Summary(r["title"]), html.P(r["rule"], className="small quiet")], className="rule")),
+        Column("Worker", lambda r: named(r["worker_id"]), wrap=False),
+        Column("Team", lambda r: named(r["team_id"]), wrap=False),
+        Column("Last done", lambda r: words.day(r["last_on"]), numeric=True),
+    ]
+    if show == "left-out":
+        return [*columns, Column("Why it has no due date", lambda r: str(r["left_out"]).capitalize())]
+    return [*columns, Column("Due", lambda r: words.day(r["due_on"]), numeric=True), Column("Late or left", _late, wrap=False)]
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    """The child, or for a duty to a worker or an action whom or what it is owed to."""
+    return str(row["child_id"]) if row["cohort"] == "child" else words.NONE if row["cohort"] == "worker" else f"Action {row['case_id']}"
+
+
+def _late(row: Mapping[str, Any]) -> Component:
+    days = int(row["days_late"])
+    if row["state"] == OVERDUE:
+        return status_mark("not met", f"{words.plural(days, 'day', 'days')} late")
+    return status_mark("near", "Due that day" if days == 0 else f"{words.plural(-days, 'day', 'days')} left")
+
+
+def _not_spoken_for(view: View, day: pd.Timestamp) -> list[Component]:
+    """The duties the data cannot speak of, or not up to this day: what was done since is not yet known."""
+    told = _answers(view.store, view.viewer, view.version, day)
+    rows = told[(told["missing"] != "") | ~told["up_to_date"]].to_dict("records")
+    columns = [Column("Duty", "title"), Column("What is known", _known)]
+    if not rows:
+        return []
+    says = "What was done after the day an extract speaks to is not known yet, and shows here as overdue."
+    return [cards.section("What the data cannot say", plain_table(columns, rows, "What the data cannot say"), says=says)]
+
+
+def _known(row: Mapping[str, Any]) -> str:
+    if row["missing"]:
+        tables = row["missing"].replace("|", " or ").replace("_", " ").replace(".", ": ")
+        return f"Not listed: nothing is loaded of {tables}"
+    return "Not known up to when" if pd.isna(row["known_until"]) else f"Known up to {words.day(row['known_until'])}"
+
+
+def _export_address(view: View) -> str:
+    return shell.address("/export/due.xlsx", {k: v for k, v in view.query.items() if k != "key"})
+
+
+PAGE = Page("/due", draw, "Due")
