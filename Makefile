@@ -11,7 +11,9 @@ CAN_TEST := $(VENV)/.can-test
 
 # The invented council has a database and an authority of its own, so that it can never mix with a council's own.
 INVENTED := data/local/invented
-AS_INVENTED := SIGHTLINE_DATABASE_URL=sqlite:///$(INVENTED).sqlite SIGHTLINE_AUTHORITY=invented
+# The real council whose published figures, region and neighbours it is set beside; the pages say that these are real. AREA= for none.
+AREA ?= Gloucestershire
+AS_INVENTED := SIGHTLINE_DATABASE_URL=sqlite:///$(INVENTED).sqlite SIGHTLINE_AUTHORITY=invented SIGHTLINE_AREA='$(AREA)'
 FIGURES_COME_FROM := $(wildcard data/*.py data/sample/*.py data/store/*.py data/reference/*.csv kpi/*.py loaders/*.py)
 
 .DEFAULT_GOAL := help

@@ -8,6 +8,7 @@ python app.py serve
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from datetime import date
 from enum import StrEnum
@@ -19,18 +20,21 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+import handing_out
 import kpi
 import loaders
-from data import reference, sample
+from composition import day_of, kpi_of, month_of, opened, usage, work_out
+from data import sample
 from data.reading import Reading, Refused
-from data.settings import settings, user_name
-from data.store import Loaded, Store, Unreachable
-from data.terminal import Format, progress, show
+from data.settings import user_name
+from data.store import Loaded, Store
+from data.terminal import Format, progress, show, target_rows
 from data.viewer import Viewer
 from kpi import contract
 from kpi import figures as reading_off
-from kpi.period import month_end, parse_month
+from kpi.measures import NO_LIST
 from kpi.targets import judged
+from loaders.names import shown_name
 
 cli = typer.Typer(
     help="Sightline: children's services KPIs from the extracts a council already has.", no_args_is_help=True, add_completion=False
@@ -38,11 +42,8 @@ cli = typer.Typer(
 loads_cli = typer.Typer(
     help="The loads held, and taking one back.\n\nExample: python app.py loads withdraw 12", invoke_without_command=True
 )
-export_cli = typer.Typer(
-    help="Workbooks to hand out.\n\nExample: python app.py export summary --period 2026-05 --out may.xlsx", no_args_is_help=True
-)
 cli.add_typer(loads_cli, name="loads")
-cli.add_typer(export_cli, name="export")
+cli.add_typer(handing_out.cli, name="export")
 
 EXIT_REFUSED = 1
 
@@ -87,6 +88,7 @@ def load(
         ),
     ] = None,
     ssd_schema: Annotated[str | None, typer.Option("--ssd-schema", help="The schema its tables are in, if not the usual one.")] = None,
+    shown_as: Annotated[str | None, typer.Option("--shown-as", help="What the one file given was called where it came from.")] = None,
     format: Annotated[Format, typer.Option("--format", help="json or table.", case_sensitive=False)] = Format.table,
 ) -> None:  # fmt: skip
     """Read extracts, keep what they say, and work the figures out again. The same file twice changes nothing.
@@ -98,22 +100,24 @@ def load(
     Example: python app.py load --ssd postgresql://reader@warehouse/ssd --as-at 2026-05-31
     """
     if not paths and ssd is None:
-        raise _usage("name the files or folders to load, or a database with --ssd")
-    day = _day(as_at) if as_at else None
+        raise usage("name the files or folders to load, or a database with --ssd")
+    day = day_of(as_at) if as_at else None
     try:
         files = loaders.find(paths) if paths else []
     except FileNotFoundError as error:
-        raise _usage(str(error)) from None
-    store, conf = _open()
+        raise usage(str(error)) from None
+    if shown_as is not None and len(files) != 1:
+        raise usage(f"--shown-as names one file, and {len(files)} are given")
+    store, conf = opened()
     results = []
-    read, known = partial(loaders.read, as_at=day, today=date.today()), partial(store.loaded_already, conf.authority)
+    read, known = partial(loaders.read, as_at=day, today=date.today(), shown_as=shown_as), partial(store.loaded_already, conf.authority)
     for done, (path, outcome) in enumerate(loaders.read_all(files, read=read, known=known), start=1):
         progress(done, len(files), path.name)
-        results.append(_keep(store, conf.authority, path, outcome))
+        results.append(_keep(store, conf.authority, path if shown_as is None else Path(shown_name(shown_as)), outcome))
     if ssd is not None:
         progress(0, 0, "reading the Standard Safeguarding Dataset")
         results.append(_keep(store, conf.authority, *_read_ssd(ssd, ssd_schema, day)))
-    _work_out(store, conf.authority)
+    work_out(store, conf.authority)
     if format is Format.json:
         typer.echo(json.dumps(results, indent=1, ensure_ascii=False))
     else:
@@ -153,9 +157,9 @@ def check(
     Example: python app.py check extracts/2026-05/visits_2026-05.csv
     """
     if not path.is_file():
-        raise _usage(f"{path}: there is no such file")
+        raise usage(f"{path}: there is no such file")
     try:
-        checked = loaders.check(path, as_at=_day(as_at) if as_at else None, today=date.today())
+        checked = loaders.check(path, as_at=day_of(as_at) if as_at else None, today=date.today())
     except Refused as refused:
         typer.echo(str(refused))
         raise typer.Exit(EXIT_REFUSED) from None
@@ -171,7 +175,7 @@ def loads(context: typer.Context, format: AsJson = Format.table) -> None:
     Example: python app.py loads --format json
     """
     if context.invoked_subcommand is None:
-        store, conf = _open()
+        store, conf = opened()
         held = store.loads(conf.authority)
         held["status"] = held["withdrawn_at"].notna().map({True: "withdrawn", False: "held"})
         columns = [
@@ -189,13 +193,13 @@ def withdraw(batch_id: Annotated[int, typer.Argument(help="The load's number, fr
 
     Example: python app.py loads withdraw 12
     """
-    store, conf = _open()
+    store, conf = opened()
     try:
         store.withdraw(conf.authority, batch_id, by=user_name())
     except LookupError as error:
         typer.echo(str(error.args[0]), err=True)
         raise typer.Exit(EXIT_REFUSED) from None
-    _work_out(store, conf.authority)
+    work_out(store, conf.authority)
     typer.echo(f"Load {batch_id} is withdrawn. Nothing is deleted: load the file again to bring it back.")
 
 
@@ -211,18 +215,18 @@ def figures(
 
     Example: python app.py figures --kpi cp_visits_in_time --from 2026-01 --by team --format csv
     """
+    store, conf = opened()
     for key in keys or ():
-        _known(key)
-    start, end = _month(first), _month(last)
+        kpi_of(key)
+    start, end = month_of(first), month_of(last)
     if start is not None and end is not None and start > end:
-        raise _usage(f"--from {first} is after --to {last}")
-    store, conf = _open()
-    _work_out(store, conf.authority)
+        raise usage(f"--from {first} is after --to {last}")
+    work_out(store, conf.authority)
     levels = reading_off.LEVELS if by is By.all else (by.value,)
     found = store.figures(Viewer.local(user_name(), conf.authority), levels=levels, kpis=keys or None, first=start, last=end)
     if "authority" in levels:
         found = contract.with_empty_months(found, keys or list(kpi.REGISTER), start, end)
-    rows = contract.figure_rows(judged(found, reference.targets(conf.authority)), conf.authority, conf.authority_title)
+    rows = contract.figure_rows(judged(found, store.targets(conf.authority)), conf.authority, conf.authority_title)
     show(rows, format, "There are no figures for this yet.")
 
 
@@ -238,49 +242,36 @@ def cases(
 
     Example: python app.py cases cp_visits_in_time 2026-05 --team Harbour --format csv
     """
-    measure, period = _known(key), _month(month)
+    store, conf = opened()
+    measure, period = kpi_of(key), month_of(month)
     assert period is not None
-    store, conf = _open()
     periods = pd.DatetimeIndex([period]).as_unit("s")
     found = store.cases(Viewer.local(user_name(), conf.authority), partial(_covered_cases, measure, periods=periods))
     found = found[found["left_out"].notna() == left_out]
     if team is not None:
         found = found[found["team_id"] == team]
-    show(contract.case_rows(measure, found), format, "No cases.")
+    show(contract.case_rows(measure, found), format, "No cases." if measure.given is None else NO_LIST)
 
 
 def _covered_cases(measure: kpi.Kpi, tables: Any, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
     return reading_off.cases_of(measure, tables, periods.intersection(reading_off.covered_periods(measure, tables)))
 
 
-@export_cli.callback()
-def export() -> None:
-    """Workbooks to hand out."""
-
-
-@export_cli.command("summary")
-def export_summary(
-    period: Annotated[str, typer.Option(help="The month, YYYY-MM.")],
-    out: Annotated[Path, typer.Option(help="The file to write, .xlsx.")],
+@cli.command()
+def targets(
+    key: Annotated[str | None, typer.Option("--kpi", help="A KPI's key. Default: all.")] = None, format: AsJson = Format.table
 ) -> None:
-    """Write the month's Excel summary: status, trends, teams, definitions, targets and what was loaded.
+    """List every dated target: where it came from, whether it holds, and for those set here by whom and when.
 
-    Example: python app.py export summary --period 2026-05 --out may.xlsx
+    Example: python app.py targets --kpi cp_visits_in_time --format json
     """
-    from layouts.summary import summary_of  # the pages' own summary, so that page and workbook agree
-
-    month = _month(period)
-    assert month is not None
-    store, conf = _open()
-    _work_out(store, conf.authority)
-    content = summary_of(
-        store, Viewer.local(user_name(), conf.authority), conf.authority_title, month, produced_at=pd.Timestamp.now().floor("s")
-    )
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise _usage(f"{out} cannot be written: {error.strerror}") from None
-    typer.echo(f"{out} is written.")
+    store, conf = opened()
+    if key is not None:
+        kpi_of(key)
+    set_here = store.targets_set(Viewer.local(user_name(), conf.authority))[["id", "made_by", "made_at"]]
+    rows = store.target_rows(conf.authority).merge(set_here, on="id", how="left")
+    rows = rows.assign(known=rows["kpi"].isin(list(kpi.REGISTER)))
+    show(target_rows(rows if key is None else rows[rows["kpi"] == key]), format, "No target is set.")
 
 
 @cli.command()
@@ -289,10 +280,10 @@ def publish(month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")]) -
 
     Example: python app.py publish 2026-05
     """
-    period = _month(month)
+    period = month_of(month)
     assert period is not None
-    store, conf = _open()
-    _work_out(store, conf.authority)
+    store, conf = opened()
+    work_out(store, conf.authority)
     count = store.publish(conf.authority, period, by=user_name())
     typer.echo(f"{count:,} figures of {month} are kept as first published." if count else f"Nothing new to publish for {month}.")
 
@@ -309,25 +300,31 @@ def serve(
     import waitress
 
     from layouts import build_app
+    from layouts.intake import Intake
+    from layouts.upload import MOST_SENT
 
     if not _is_this_machine(host):
-        raise _usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
-    store, conf = _open()
-    _work_out(store, conf.authority)
-    server = build_app(store, Viewer.local(user_name(), conf.authority), conf.authority_title).server
+        raise usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
+    store, conf = opened()
+    work_out(store, conf.authority)
+    intake = Intake((sys.executable, str(Path(__file__).resolve())))
+    server = build_app(store, Viewer.local(user_name(), conf.authority), conf.authority_title, conf.area, intake).server
     warm = server.test_client()
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
         warm.get(path)
     try:
-        listening = waitress.create_server(server, host=host, port=port, threads=8)
+        listening = waitress.create_server(server, host=host, port=port, threads=8, max_request_body_size=MOST_SENT)
     except OSError as error:
-        raise _usage(f"port {port} cannot be used: {error.strerror}. Is Sightline running already? Try --port {port + 1}") from None
+        raise usage(f"port {port} cannot be used: {error.strerror}. Is Sightline running already? Try --port {port + 1}") from None
     typer.echo(f"Sightline is ready: http://{host}:{port}  (stop it with Ctrl+C)")
     sys.stdout.flush()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         listening.run()
     except KeyboardInterrupt:
         typer.echo("Stopped.")
+    finally:
+        intake.close()
 
 
 def _is_this_machine(host: str) -> bool:
@@ -335,46 +332,6 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _open() -> tuple[Store, Any]:
-    try:
-        conf = settings()
-        return Store(conf.database_url), conf
-    except (Unreachable, ValueError) as error:
-        raise _usage(str(error)) from None
-
-
-def _work_out(store: Store, authority: str) -> None:
-    """Bring the figures up to date with what is held; nothing to do when nothing changed."""
-    version, worked_out = store.version(authority)
-    if version != worked_out:
-        progress(0, 0, "working the figures out")
-        store.work_out(authority, reading_off.all_figures)
-
-
-def _known(key: str) -> kpi.Kpi:
-    if key not in kpi.REGISTER:
-        raise _usage(f"there is no KPI called {key!r}. There are: {', '.join(kpi.REGISTER)}")
-    return kpi.REGISTER[key]
-
-
-def _month(text: str | None) -> pd.Timestamp | None:
-    try:
-        return None if text is None else parse_month(text)
-    except ValueError as error:
-        raise _usage(str(error)) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _usage(f"{text!r} is not a day: write it as YYYY-MM-DD, for example {month_end(pd.Timestamp(2026, 5, 1)):%Y-%m-%d}") from None
-
-
-def _usage(says: str) -> typer.BadParameter:
-    return typer.BadParameter(says)
 
 
 if __name__ == "__main__":

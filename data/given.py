@@ -1,4 +1,4 @@
-"""Standards and targets as they hold: those that come with Sightline, and over them those the council has loaded."""
+"""Standards and targets as they hold: those that come with Sightline, over them those the council has loaded, and those set here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import pandas as pd
 
 from data import reference
 from data.tables import Clock
+
+TARGET_COLUMNS = ("kpi", "since", "green", "amber", "by", "set_by", "source", "note")
+ORIGINS = ("shipped", "loaded", "set here")
 
 
 def clocks(authority: str, loaded: pd.DataFrame) -> tuple[Clock, ...]:
@@ -21,17 +24,31 @@ def clocks(authority: str, loaded: pd.DataFrame) -> tuple[Clock, ...]:
     return tuple(sorted((*shipped, *own), key=lambda clock: (clock.duty, clock.since)))
 
 
-def targets(authority: str, loaded: pd.DataFrame) -> pd.DataFrame:
-    """Every dated target, in the shape of `reference.targets`: of one KPI and day, the row of the canonical table `target` holds."""
-    shipped = reference.targets(authority)
-    if loaded.empty:
-        return shipped
-    own = loaded.reindex(columns=shipped.columns)
-    said = pd.MultiIndex.from_frame(own[["kpi", "since"]])
-    rest = shipped[~pd.MultiIndex.from_frame(shipped[["kpi", "since"]]).isin(said)]
-    dates = {name: kind for name, kind in shipped.dtypes.items() if pd.api.types.is_datetime64_any_dtype(kind)}
-    both = pd.concat([rest, own.astype(dates)], ignore_index=True)
-    return both.sort_values(["kpi", "since"], kind="stable", ignore_index=True)
+def targets(authority: str, loaded: pd.DataFrame, set_here: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The dated targets that hold, in the shape of `reference.targets`: those of `target_rows` that no other takes the place of."""
+    rows = target_rows(authority, loaded, set_here)
+    holding: pd.DataFrame = rows.loc[rows["holds"], list(TARGET_COLUMNS)].reset_index(drop=True)
+    return holding
+
+
+def target_rows(authority: str, loaded: pd.DataFrame, set_here: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every dated target there is, by KPI and day: TARGET_COLUMNS, `origin` and `holds`, and for those set here their `id`.
+
+    Precedence, stated here alone: of one KPI and one day, a target set in the product holds over one loaded (the canonical table
+    `target`), and one loaded over one that comes with Sightline (`reference.targets`). A later day takes over from an earlier one, wherever
+    either came from. loaded, set_here: TARGET_COLUMNS at least; set_here without those taken back, and with `id`.
+    """
+    parts = [reference.targets(authority).assign(origin="shipped"), loaded.assign(origin="loaded")]
+    parts += [] if set_here is None else [set_here.assign(origin="set here")]
+    columns = [*TARGET_COLUMNS, "origin", "id"]
+    typed = {
+        **dict.fromkeys(TARGET_COLUMNS, "str"), "since": "datetime64[s]", "by": "datetime64[s]", "green": "float64", "amber": "float64",
+        "origin": "str", "id": "str",
+    }  # fmt: skip
+    rows = pd.concat([part.reindex(columns=columns).astype(typed) for part in parts], ignore_index=True)
+    rows["holds"] = ~rows.duplicated(["kpi", "since"], keep="last")
+    place = rows["origin"].map({origin: n for n, origin in enumerate(ORIGINS)})
+    return rows.assign(_place=place).sort_values(["kpi", "since", "_place"], kind="stable", ignore_index=True).drop(columns="_place")
 
 
 def _words(value: object) -> str:

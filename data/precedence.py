@@ -54,6 +54,10 @@ ENDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+# A child is told of in every list, and each list knows other things: what one file leaves empty must not empty what another filled in.
+TOLD_IN_PARTS = ("child", "adoption")
+
+
 def order_of(table: str) -> Order:
     """The order of the sources of a table."""
     return ORDERS.get(table, OTHERS)
@@ -61,5 +65,15 @@ def order_of(table: str) -> Order:
 
 def rank(table: str, source: str) -> int:
     """Where a source stands for a table: the lower speaks first. The council's own extract of just that (not named) comes before all."""
-    sources = order_of(table).sources
-    return sources.index(source) if source in sources else -1
+    sources, named = order_of(table).sources, whole(source)
+    return sources.index(named) if named in sources else -1
+
+
+def whole(source: str) -> str:
+    """The source of which one list or table is a part: `ssda903/uasc` is ssda903."""
+    return source.partition("/")[0]
+
+
+def said_in(source: str, table: str, part: str) -> str:
+    """Whose wording a row is: the source's, or where one file brings one part of a source, and several parts tell of it, the part's."""
+    return f"{source}/{part}" if part and table in TOLD_IN_PARTS else source

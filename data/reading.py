@@ -45,6 +45,7 @@ class Reading:
     `complete`: table name (for part of one, `visit:cp`) -> (first, last) day within which the file holds every row there is: a row an
     earlier file of the source held there, and this one does not, no longer counts. `unsure_of`: the children its rows set aside are about,
     of whom it therefore does not say so; None where that cannot be told, and then it says so of nobody.
+    `part`: which of the source's lists or tables the file is, where it is only one of several.
     `as_at`: the day the file speaks of; `as_at_from` says how that is known. `invented`: the file itself says its data is invented.
     """
 
@@ -59,5 +60,6 @@ class Reading:
     covers: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]]
     problems: tuple[Problem, ...] = field(default_factory=tuple)
     invented: bool = False
+    part: str = ""
     complete: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]] = field(default_factory=dict)
     unsure_of: tuple[str, ...] | None = ()

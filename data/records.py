@@ -1,10 +1,11 @@
-"""What people write beside the figures: annotations (something happened on a day) and remarks (a comment on one month of one unit).
+"""What people write beside the figures: annotations (something happened on a day), remarks (a comment on one month of one unit), targets.
 
-Both are kept for good. A correction or an undoing is a further step, with who and when; nothing is edited and nothing is deleted.
+All are kept for good. A correction or an undoing is a further step, with who and when; nothing is edited and nothing is deleted.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from data.tables import ANNOTATION_KINDS
 
 LABEL_LIMIT = 120
 TEXT_LIMIT = 2_000
+LINE_LIMIT = 300
+HIGHEST_TARGET = 1e12
 EARLIEST = pd.Timestamp("1990-01-01")
 LEVELS = ("authority", "service", "team")
 _KPI = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -50,6 +53,20 @@ class Remark:
     text: str
 
 
+@dataclass(frozen=True)
+class Target:
+    """A target of one KPI from a day on: met at `green`, near at `amber` (empty: nothing is near), to be reached by a day, or by none."""
+
+    kpi: str
+    since: pd.Timestamp
+    green: float
+    set_by: str
+    amber: float | None = None
+    by: pd.Timestamp | None = None
+    source: str = ""
+    note: str = ""
+
+
 def fit_annotation(said: Annotation, *, today: pd.Timestamp) -> Annotation:
     """The annotation as it is kept: words tidied, its day without a time. Raises Unfit, saying why, where it cannot be kept."""
     on = _day(said.on, "The date")
@@ -72,6 +89,34 @@ def fit_remark(said: Remark) -> Remark:
     _refuse_characters(said.unit_id, "The unit", allowed="")
     period = _day(said.period, "The month") + pd.offsets.MonthEnd(0)
     return replace(said, period=period.as_unit("s"), text=fit_text(said.text))
+
+
+def fit_target(said: Target) -> Target:
+    """The target as it is kept: words tidied, days without a time. Raises Unfit, saying why, where it cannot be kept."""
+    if not fit_kpi(said.kpi):
+        raise Unfit("Say which measure the target is of, by its key.")
+    since = _day(said.since, "The day it holds from")
+    by = None if said.by is None else _day(said.by, "The day to reach it by")
+    if by is not None and by < since:
+        raise Unfit(f"It is to be reached by {by:%d/%m/%Y}, before the day it holds from, {since:%d/%m/%Y}: correct one of the two.")
+    for figure, what in ((said.green, "The target"), (said.amber, "The figure from which it is near")):
+        if figure is not None and not (math.isfinite(figure) and abs(figure) < HIGHEST_TARGET):
+            raise Unfit(f"{what} is not a figure that can be a target: write it as a number, such as 85.")
+    said = replace(said, since=since, by=by, set_by=fit_line(said.set_by, "Who set it"))
+    return replace(
+        said, source=fit_line(said.source, "The source", optional=True), note=fit_line(said.note, "The note", optional=True)
+    )  # fmt: skip
+
+
+def fit_line(words: str, what: str, *, optional: bool = False) -> str:
+    """A line of a form. Raises Unfit where it is empty and must not be, too long or holds characters that cannot be shown."""
+    _refuse_characters(words, what, allowed="\t\n\r")
+    line = " ".join(words.split())
+    if not line and not optional:
+        raise Unfit(f"{what} is empty: fill it in.")
+    if len(line) > LINE_LIMIT:
+        raise Unfit(f"{what} has {len(line):,} characters: shorten it to {LINE_LIMIT:,} or fewer.")
+    return line
 
 
 def fit_kpi(kpi: str) -> str:

@@ -21,6 +21,8 @@ class Settings:
     mapping: SIGHTLINE_MAPPING, the council's own headings and codes; by default data/local/<authority>.toml, if there is one.
     area: SIGHTLINE_AREA, the council's name or ONS code among the published figures, to be compared with its region and its statistical
     neighbours ("Gloucestershire"); by default none, and figures are compared with England only.
+    measures: SIGHTLINE_MEASURES, a CSV file of measures the council has only as figures, in the headings of data/reference/measures.csv.
+    owners: SIGHTLINE_OWNERS, a CSV file of who answers for which measure or domain, in the headings of data/reference/owners.csv.
     """
 
     database_url: str
@@ -28,6 +30,8 @@ class Settings:
     authority_title: str
     mapping: Path | None = None
     area: str | None = None
+    measures: Path | None = None
+    owners: Path | None = None
 
 
 def settings() -> Settings:
@@ -37,7 +41,13 @@ def settings() -> Settings:
         raise ValueError(f"SIGHTLINE_AUTHORITY is {len(authority)} letters long: give a short code of at most {LONGEST_AUTHORITY}")
     title = os.environ.get("SIGHTLINE_AUTHORITY_TITLE", "").strip() or _title(authority)
     url = os.environ.get("SIGHTLINE_DATABASE_URL", "").strip() or f"sqlite:///{(LOCAL / 'sightline.sqlite').as_posix()}"
-    return Settings(url, authority, title, _mapping(authority), os.environ.get("SIGHTLINE_AREA", "").strip() or None)
+    area = os.environ.get("SIGHTLINE_AREA", "").strip() or None
+    return Settings(url, authority, title, _mapping(authority), area, _file("SIGHTLINE_MEASURES"), _file("SIGHTLINE_OWNERS"))
+
+
+def _file(name: str) -> Path | None:
+    named = os.environ.get(name, "").strip()
+    return Path(named) if named else None
 
 
 def _mapping(authority: str) -> Path | None:

@@ -37,3 +37,11 @@ def show(rows: pd.DataFrame, format: Format, none: str) -> None:
         typer.echo(none)
     else:
         typer.echo(rows.to_string(index=False, na_rep="", max_colwidth=70))
+
+
+def target_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets as rows to print: kpi, since, green, amber, by, set_by, source, note, origin, holds (another of the same day may), id,
+    made_by, made_at (of those set here), known (whether there is a measure of that key). What is not there is empty."""
+    days = {name: rows[name].dt.strftime("%Y-%m-%d") for name in ("since", "by")}
+    plain = rows.assign(**days, made_at=rows["made_at"].dt.strftime("%Y-%m-%d %H:%M")).astype("object")
+    return plain.where(plain.notna(), None)

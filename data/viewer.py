@@ -15,7 +15,8 @@ class NotAllowed(Exception):
 class Viewer:
     """A person looking at one authority's data. Unless told otherwise they see nobody's cases: only those of `teams`, or all of them.
 
-    `data_team`: they keep the data, and may annotate figures, rebase expected ranges and comment; unless told otherwise they may not.
+    `data_team`: they keep the data, and may annotate figures, rebase expected ranges, comment and set targets; unless told otherwise they
+    may not.
     """
 
     name: str
@@ -28,6 +29,26 @@ class Viewer:
     def local(cls, name: str, authority: str) -> Viewer:
         """Whoever sits at this machine, until there is a sign-in: they see every team, and keep the data."""
         return cls(name, authority, every_team=True, data_team=True)
+
+    @property
+    def may_set_targets(self) -> bool:
+        """Whether this viewer may set targets and take them back."""
+        return self.data_team
+
+    def must_be_allowed_to_set_targets(self) -> None:
+        """Raises NotAllowed, in words, unless this viewer may set targets."""
+        if not self.may_set_targets:
+            raise NotAllowed(f"{self.name} may not set targets: ask someone of the data team to do it.")
+
+    @property
+    def may_load(self) -> bool:
+        """Whether this viewer may load files and withdraw loads."""
+        return self.data_team
+
+    def must_be_allowed_to_load(self) -> None:
+        """Raises NotAllowed, in words, unless this viewer may load files and withdraw loads."""
+        if not self.may_load:
+            raise NotAllowed(f"{self.name} may not load files or withdraw loads: ask someone of the data team to do it.")
 
     @property
     def may_annotate(self) -> bool:

@@ -48,12 +48,30 @@ class Breakdown:
 def broken_down(measure: Kpi, cases: pd.DataFrame, tables: Tables, by: Breakdown, period: pd.Timestamp) -> pd.DataFrame:
     """The figures of one period by group, in order: unit_id (the group), numerator, denominator, left_out and apart as of any figure.
 
-    cases: as `kpi.figures.cases_of` gives them, of that period. A rate is broken down as the count it is made of: no group's population
-    is known.
+    cases: as `kpi.figures.cases_of` gives them, of that period.
     """
-    group = by.group_of(cases, tables).fillna(NOT_KNOWN).replace("", NOT_KNOWN).astype("str")
-    counted = replace(measure, measure="count") if measure.measure == "rate" else measure
-    found = figures_from(counted, cases.assign(team_id=group), "team", period)
+    return summed(measure, with_groups(cases, tables, by), by, period)
+
+
+def with_groups(cases: pd.DataFrame, tables: Tables, *ways: Breakdown) -> pd.DataFrame:
+    """The cases with the group each is in, a column a way (`group_column`), read while the tables are there."""
+    groups = {group_column(by): by.group_of(cases, tables).fillna(NOT_KNOWN).replace("", NOT_KNOWN).astype("str") for by in ways}
+    return cases.assign(**groups)
+
+
+def group_column(by: Breakdown) -> str:
+    """The column of the cases that names the group of each."""
+    return f"by_{by.key}"
+
+
+def as_counted(measure: Kpi) -> Kpi:
+    """The measure its groups are figures of: a rate is broken down as the count it is made of, for no group's population is known."""
+    return replace(measure, measure="count") if measure.measure == "rate" else measure
+
+
+def summed(measure: Kpi, grouped: pd.DataFrame, by: Breakdown, period: pd.Timestamp) -> pd.DataFrame:
+    """The figures of cases that have their groups (of those a viewer may see, say), as `broken_down` gives them."""
+    found = figures_from(as_counted(measure), grouped.assign(team_id=grouped[group_column(by)]), "team", period)
     place = {name: i for i, name in enumerate(by.order)}
     order = [len(place) + 1 if name == NOT_KNOWN else place.get(name, len(place)) for name in found["unit_id"]]
     return found.assign(_place=order).sort_values(["_place", "unit_id"], kind="stable", ignore_index=True).drop(columns="_place")

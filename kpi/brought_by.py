@@ -52,6 +52,7 @@ BRINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "audit_action": ("audit_actions",),
         "action": ("actions",),
         "population": ("population",),
+        "measure_value": ("measure_values",),
         "visit:cp": ("visits", ANNEX_A, SSD),
         "visit:cin": ("visits", ANNEX_A, SSD),
         "visit:cla": ("visits", ANNEX_A, SSD),

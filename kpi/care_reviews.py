@@ -21,7 +21,7 @@ from kpi.clock import due_by
 from kpi.cohorts import Timeline
 from kpi.model import kpi
 from kpi.period import add_months
-from kpi.review_rules import CLA_REVIEW_RULES, cla_review_due
+from kpi.review_rules import CLA_REVIEW_RULES, cla_review_due, latest_first_review
 from kpi.shapes import as_cases, case_ids, first_true, in_month
 
 TOOK_PART = ("PN1", "PN2", "PN3", "PN5", "PN6")
@@ -55,8 +55,7 @@ def cla_reviews_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
     at = Timeline.of(steps, "happened_on", EPISODE).last(children[EPISODE], children["period"])
     last = rows_at(steps, at).set_index(children.index)
     rule = cla_review_due(children, tables)
-    alone = (last["not_the_first"].fillna(False).astype(bool)) & (last["nth"] == 0) & (rule.last_on == last["happened_on"])
-    due = pd.Series(rule.due_on.astype("datetime64[s]"), index=children.index).mask(alone, last["next_due_on"])
+    due = pd.Series(rule.due_on.astype("datetime64[s]"), index=children.index)
     overdue, reviewed = due < children["period"], rule.last_on.notna()
     late = _late_in_the_year(children, steps)
     met = ~overdue & ~late
@@ -197,7 +196,7 @@ def _held(tables: Tables) -> pd.DataFrame:
 
 
 def _reviews(tables: Tables) -> pd.DataFrame:
-    """Every review held in its time in care: child_id, episode, nth, happened_on, due_on, next_due_on, late, and `not_the_first`.
+    """Every review held in its time in care: child_id, episode, happened_on, late, and `not_the_first`.
 
     That is whether the first one known of its time in care cannot have been its first.
     """
@@ -208,8 +207,7 @@ def _reviews(tables: Tables) -> pd.DataFrame:
     started = rows_at(times_in_care(tables)[["started_on"]], rows[EPISODE].to_numpy())["started_on"]
     nth = rows.groupby(EPISODE).cumcount()
     first = rows.groupby(EPISODE)["happened_on"].transform("min")
-    year_on = add_months(started.to_numpy().astype("datetime64[D]"), 12).astype("datetime64[s]")
-    not_the_first = first > year_on
+    not_the_first = first > latest_first_review(started)
     second, later = (
         pd.Series(due_by(tables.clocks, duty, rows["happened_on"], tables.bank_holidays).astype("datetime64[s]"), index=rows.index)
         for duty in ("cla_review_second", "cla_review")
@@ -218,7 +216,7 @@ def _reviews(tables: Tables) -> pd.DataFrame:
     next_due = second.where((nth == 0) & ~not_the_first, later)
     due = next_due.groupby(rows[EPISODE]).shift().where(nth > 0, pd.Series(first_due, index=rows.index))
     late = (rows["happened_on"] > due) & ~((nth == 0) & not_the_first)
-    return rows.assign(due_on=due, next_due_on=next_due, late=late, not_the_first=not_the_first, nth=nth)
+    return rows.assign(late=late, not_the_first=not_the_first)
 
 
 def _late_in_the_year(children: pd.DataFrame, steps: pd.DataFrame) -> pd.Series:

@@ -22,6 +22,7 @@ from data.tables import Tables
 from kpi import owed_to, review_rules, visit_rules, work_rules
 from kpi.clock import add_working_days, working_days_between
 from kpi.due_rules import Due, Rule
+from kpi.figures import service_of
 from kpi.period import days
 from kpi.shapes import UNALLOCATED, case_ids
 
@@ -29,7 +30,7 @@ SOON = 5  # working days
 OVERDUE, DUE_SOON, IN_TIME, LEFT_OUT = "overdue", "due_soon", "in_time", "left_out"
 NO_DATE = "no day to count from is recorded"
 COLUMNS = (
-    "duty", "title", "cohort", "case_id", "child_id", "worker_id", "team_id", "started_on", "last_on", "due_on", "days_late",
+    "duty", "title", "cohort", "case_id", "child_id", "worker_id", "team_id", "service_id", "started_on", "last_on", "due_on", "days_late",
     "working_days_late", "state", "rule", "left_out",
 )  # fmt: skip
 
@@ -132,17 +133,17 @@ BY_KEY = {duty.key: duty for duty in DUTIES}
 def due(tables: Tables, day: pd.Timestamp, duties: Iterable[str] | None = None) -> pd.DataFrame:
     """Everything owed as at a day, the longest overdue first: one row a duty and case, in COLUMNS.
 
-    days_late and working_days_late: how long ago it fell due; negative is how long there is left, 0 is due that day. state: overdue,
-    due_soon (within 5 working days), in_time, or left_out where no due date can be told, with the reason in `left_out`. A duty whose
-    extracts are not loaded has no rows: `answers` says so. What is dated after the day is not looked at, save that where no extract up to
-    then says who held a case the first one after it does.
+    service_id: the service the team belonged to that day. days_late and working_days_late: how long ago it fell due; negative is how long
+    there is left, 0 is due that day. state: overdue, due_soon (within 5 working days), in_time, or left_out where no due date can be told,
+    with the reason in `left_out`. A duty whose extracts are not loaded has no rows: `answers` says so. What is dated after the day is not
+    looked at, save that where no extract up to then says who held a case the first one after it does.
     """
     at = pd.DatetimeIndex([day]).as_unit("s")
     asked = [BY_KEY[key] for key in (BY_KEY if duties is None else duties)]
     found = [_owed(duty, tables, at) for duty in asked if not _missing(duty, tables)]
-    rows = pd.concat(found, ignore_index=True) if found else _owed_none()
+    rows = _timed(pd.concat(found, ignore_index=True), tables, at[0]) if found else _owed_none()
     order = {duty.key: n for n, duty in enumerate(DUTIES)}
-    rows = rows.assign(_order=rows["duty"].map(order))
+    rows = rows.assign(_order=rows["duty"].map(order), service_id=service_of(rows.assign(period=at[0]), tables.team))
     return rows.sort_values(["due_on", "_order", "case_id"], kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
@@ -178,6 +179,7 @@ def answers(tables: Tables, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def _owed(duty: Duty, tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
+    """The rows of one duty, but for how late each is."""
     cases = duty.owed_to(tables, at)
     found = duty.due(cases, tables)
     due_on = pd.Series(found.due_on.astype("datetime64[s]"), index=cases.index)
@@ -185,7 +187,7 @@ def _owed(duty: Duty, tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
     left_out = said.where(said.notna() | due_on.notna(), NO_DATE)
     due_on = due_on.where(left_out.isna())
     who = case_ids(cases) if duty.cohort == "child" else cases[f"{duty.cohort}_id"]
-    out = pd.DataFrame(
+    return pd.DataFrame(
         {
             "duty": duty.key, "title": duty.title, "cohort": duty.cohort, "case_id": who.astype("str"),
             "child_id": cases["child_id"].astype("str"), "worker_id": _held(cases["worker_id"]), "team_id": _held(cases["team_id"]),
@@ -194,7 +196,6 @@ def _owed(duty: Duty, tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
         },
         index=cases.index,
     )  # fmt: skip
-    return _timed(out, tables, at[0])[list(COLUMNS)]
 
 
 def _timed(rows: pd.DataFrame, tables: Tables, day: pd.Timestamp) -> pd.DataFrame:

@@ -27,7 +27,12 @@ FIGURE_COLUMNS = ("kpi", "period", "level", "unit_id", "numerator", "denominator
 
 
 def covered_periods(measure: Kpi, tables: Tables) -> pd.DatetimeIndex:
-    """The month ends every source the KPI needs speaks for. Any other month has no data; nor has a rate with no population."""
+    """The month ends every source the KPI needs speaks for. Any other month has no data; nor has a rate with no population.
+
+    A measure the council has only as figures has data for the months it has a figure of, hidden ones included.
+    """
+    if measure.given is not None:
+        return pd.DatetimeIndex(sorted(measure.given(tables)["period"].unique())).as_unit("s")
     covered = [tables.covered.get(name, pd.DatetimeIndex([])) for name in measure.monthly_needs]
     months = set(covered[0]).intersection(*covered[1:]) if covered else set()
     if POPULATION in measure.needs and _population(tables).empty:
@@ -41,15 +46,19 @@ def cases_of(measure: Kpi, tables: Tables, periods: pd.DatetimeIndex) -> pd.Data
         cases = measure.cases_of(tables, pd.DatetimeIndex(["1900-01-31"]).as_unit("s")).head(0)
         return cases.assign(service_id=pd.Series(dtype="str"))
     cases = measure.cases_of(tables, periods.as_unit("s"))
-    return cases.assign(service_id=_service_of(cases, tables.team))
+    return cases.assign(service_id=service_of(cases, tables.team))
 
 
 def figures_of(measure: Kpi, tables: Tables, periods: pd.DatetimeIndex | None = None, levels: Iterable[Level] = LEVELS) -> pd.DataFrame:
     """Every figure of one KPI: a row per period, level and unit. The authority has a row for each period, cases or none.
 
     A count has a row, 0 or more, for every team and service in force as well. A rate has rows for the authority only.
+    Of a measure the council has only as figures, those it has: nothing is added up to the whole, or shared out.
     """
     periods = covered_periods(measure, tables) if periods is None else periods
+    if measure.given is not None:
+        given = measure.given(tables)
+        return given[given["period"].isin(periods) & given["level"].isin(list(levels))].reset_index(drop=True)
     cases = cases_of(measure, tables, periods)
     parts = [_at_level(measure, cases, periods, level, tables) for level in levels if measure.measure != "rate" or level == "authority"]
     out = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIGURE_COLUMNS))
@@ -152,14 +161,21 @@ def _counts(reasons: pd.Series, keyed: pd.DataFrame, index: pd.MultiIndex) -> li
     return out
 
 
-def _service_of(cases: pd.DataFrame, teams: pd.DataFrame) -> pd.Series:
-    """The service each case's team belonged to at the period end; a team no list names is in no service."""
+def service_of(cases: pd.DataFrame, teams: pd.DataFrame) -> pd.Series:
+    """The service each case's team belonged to at the period end; a team no list names, or that was closed by then, is in no service."""
     out = pd.Series(UNALLOCATED, index=cases.index, dtype="str")
     rows = teams[teams["service_id"].notna()].sort_values("started_on", na_position="first", kind="stable")
     for team, service, since, until in zip(rows["team_id"], rows["service_id"], rows["started_on"], rows["ended_on"], strict=True):
         ours = (cases["team_id"] == team) & ~(cases["period"] < since) & ~(cases["period"] > until)
         out = out.mask(ours, service)
     return out
+
+
+def services_at(teams: pd.DataFrame, period: pd.Timestamp) -> dict[str, str]:
+    """The service each listed team belonged to at a period: team -> service; a team of no service, or closed by then, is not in it."""
+    listed = pd.DataFrame({"team_id": teams["team_id"].unique(), "period": period})
+    service = service_of(listed, teams)
+    return {team: of for team, of in zip(listed["team_id"], service, strict=True) if of != UNALLOCATED}
 
 
 def _short_history(measure: Kpi, tables: Tables, periods: pd.DatetimeIndex) -> list[pd.Timestamp]:

@@ -63,17 +63,18 @@ class Funnel:
         return pd.DataFrame({"denominator": size, **both})
 
 
-def funnel(units: pd.DataFrame, *, adjusted: bool | None = None, at_least: int = 0) -> Funnel:
+def funnel(units: pd.DataFrame, *, adjusted: bool | None = None, at_least: int = 0, round_: float | None = None) -> Funnel:
     """Units (unit_id, numerator, denominator) against 95% and 99.8% limits round the share of all their cases.
 
     adjusted: judge by limits that allow for the spread between units; left open, that is done when there is such spread and at least 20
-    units to see it in. at_least: units with fewer cases count towards the middle but are not judged.
+    units to see it in. at_least: units with fewer cases count towards the middle but are not judged. round_: a percentage to draw the
+    limits round in place of the share of all their cases (England's, where the units are some of its councils).
     Raises ValueError when a unit is named twice, or a numerator is below 0 or above its denominator.
     """
     numerator, denominator = (units[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("numerator", "denominator"))
     _check(units, numerator, denominator)
     judged = denominator >= max(at_least, 1)
-    centre = centre_of(numerator, denominator, judged)
+    centre = centre_of(numerator, denominator, judged, None if round_ is None else round_ / 100)
     use, reason = _which_limits(centre, int(judged.sum()), adjusted)
     value = 100 * numerator / np.where(denominator > 0, denominator, np.nan)
     out = pd.DataFrame({"unit_id": units["unit_id"].to_numpy(), "numerator": numerator, "denominator": denominator, "value": value})
@@ -86,11 +87,12 @@ def funnel(units: pd.DataFrame, *, adjusted: bool | None = None, at_least: int =
     return Funnel(out, centre, use, reason)
 
 
-def centre_of(numerator: Floats, denominator: Floats, judged: Bools) -> Centre:
-    """The share of all cases, and the spread of the judged units round it."""
+def centre_of(numerator: Floats, denominator: Floats, judged: Bools, share: float | None = None) -> Centre:
+    """The share of all cases (or the one given), and the spread of the judged units round it."""
     some = denominator > 0
     cases = denominator[some].sum()
-    share = float(numerator[some].sum() / cases) if cases > 0 else np.nan
+    if share is None:
+        share = float(numerator[some].sum() / cases) if cases > 0 else np.nan
     z = _z_scores(numerator, denominator, share)[judged]
     if not len(z):
         return Centre(share, np.nan, 0.0)

@@ -13,6 +13,7 @@ per case left out of it, which every figure, chart, list and workbook is read fr
     median    as days; `value` in days                    figure: numerator = median x cases, denominator = cases
     count     `value` 1, `weight` 1, `met` empty          figure: numerator = how many, denominator = 1
     rate      `value` 1, `weight` 1, `met` empty          figure: numerator = how many, denominator = people; shown per 10,000
+    value     no cases: a figure given whole              figure: numerator = the figure, denominator = 1 (only in `kpi.measures`)
 
 `kpi.shapes.tally` makes the cases of a count or a rate. A covered month of a count with no case is 0, a fact, and not "no cases"; few
 cases are no reason not to judge a count. A rate needs `population` (people aged 0 to 17: the newest count on or before the period, else
@@ -34,15 +35,17 @@ from data.tables import Tables
 from kpi.brought_by import brings
 
 Better = Literal["higher", "lower"]
-Measure = Literal["percent", "mean", "days", "median", "count", "rate"]
+Measure = Literal["percent", "mean", "days", "median", "count", "rate", "value"]
 Basis = Literal["stock", "in_period"]
 Span = Literal["month", "rolling", "year"]
 CasesOf = Callable[[Tables, pd.DatetimeIndex], pd.DataFrame]
+Given = Callable[[Tables], pd.DataFrame]
 
 SCALE: Mapping[Measure, float] = MappingProxyType(  # a figure is this many times its numerator over its denominator
-    {"percent": 100.0, "mean": 1.0, "days": 1.0, "median": 1.0, "count": 1.0, "rate": 10_000.0}
+    {"percent": 100.0, "mean": 1.0, "days": 1.0, "median": 1.0, "count": 1.0, "rate": 10_000.0, "value": 1.0}
 )
 HOW_MANY: tuple[Measure, ...] = ("count", "rate")  # each case counts one
+NEVER_FEW: tuple[Measure, ...] = ("count", "value")  # a fact whatever its size: judged on few cases too
 POPULATION = "population"
 
 CASE_COLUMNS = (
@@ -81,7 +84,8 @@ class Kpi:
     """One measure. `noun` names the denominator in the plural ("children with a plan open"), `did` what meeting it means ("seen in time").
 
     `needs`: the tables (for visits, `visit:cp` and so on) that must speak for a month; `duties`: its clocks in clocks.csv; `cannot`: what
-    it cannot be worked out from, and why; `brought_by`: the names of the sources that bring its data.
+    it cannot be worked out from, and why; `brought_by`: the names of the sources that bring its data. `given`: its figures, all there are,
+    where the council has only the figures and no cases (`kpi.measures`).
     """
 
     key: str
@@ -103,6 +107,7 @@ class Kpi:
     span: Span = "month"
     cannot: str = ""
     brought_by: tuple[str, ...] = ()
+    given: Given | None = None
 
     @property
     def scale(self) -> float:

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.tables import Tables
+from data.tables import COHORTS, Tables
 from kpi import plan_actions
-from kpi.children_in_care import WITH_PARENTS, in_care
+from kpi.care_leavers import NO_LONGER
+from kpi.children_in_care import WITH_PARENTS, in_care, legal_status_at, placed_at
 from kpi.cohorts import held_by, in_need_plans, latest, observed_at, open_at, seen_visits
 from kpi.open_children import open_children
+from kpi.period import month_start
 from kpi.shapes import first_true
 from kpi.staff import absent_since, case_holding, in_post_at, social_worker
-from kpi.visit_rules import CARE_ORDER, INTERIM_ORDER, order_at, placement_at
+from kpi.visit_rules import CARE_ORDER, INTERIM_ORDER
 
 AWAY = "away from work on the day"
 NO_START = "no session and no starting day recorded"
+BEFORE_VISITS = "the referral is from before the visits loaded, so whether the child was seen is not known"
 NOT_SAID = "whether a conference is needed is not recorded"
 NO_PLAN_OWED = ("qualifying",)  # owed advice, not a pathway plan
+NO_LONGER_OWED = (*NO_LONGER, "not_required")
 
 
 def children_on_plans(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -43,10 +47,9 @@ def children_in_care(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
 def children_placed_with_parents(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
     """Children in care who live with a parent under an interim or full care order; `started_on` is the day they came to."""
     children = children_in_care(tables, at)
-    placed_on, kind = placement_at(children, tables)
-    status, _ = order_at(children, tables)
-    home = (kind == WITH_PARENTS) & status.isin([INTERIM_ORDER, CARE_ORDER]).to_numpy()
-    return children.assign(started_on=placed_on)[pd.Series(home, index=children.index)].reset_index(drop=True)
+    here = placed_at(children, tables)
+    home = (here["placement_kind"] == WITH_PARENTS) & legal_status_at(children, tables).isin([INTERIM_ORDER, CARE_ORDER])
+    return children.assign(started_on=here["started_on"])[home].reset_index(drop=True)
 
 
 def children_with_an_open_case(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -62,8 +65,9 @@ def children_with_an_open_case(tables: Tables, at: pd.DatetimeIndex) -> pd.DataF
 def referrals_unseen(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
     """Each child's newest referral, while it is owed a first visit not yet made.
 
-    It is no longer owed once the child was seen at a contact visit, the referral was closed (with no further action, or with a closing
-    day), or an assessment begun on or after it was concluded and does not say that the child was not seen.
+    It is no longer owed once the child was seen at any visit since, the referral was closed (with no further action, or with a closing
+    day), or an assessment begun on or after it was concluded and does not say that the child was not seen. A referral from before the
+    months the loaded visits speak for is left out: whether the child was seen then is not known.
     """
     day = at[0]
     order = ["child_id", "happened_on", "no_further_action", "nth"]  # of two on one day the one still owed a visit is kept
@@ -71,8 +75,11 @@ def referrals_unseen(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
     newest = made.drop_duplicates(["child_id", "happened_on"]).drop_duplicates("child_id", keep="last").assign(period=day)
     closed = newest["no_further_action"].fillna(False).astype(bool) | (newest["closed_on"] <= day)
     concluded = tables.assessment[(tables.assessment["ended_on"] <= day) & tables.assessment["child_seen"].fillna(True).astype(bool)]
-    done = _since(newest, seen_visits(tables, "contact"), "happened_on") | _since(newest, concluded, "started_on")
-    return newest.assign(started_on=newest["happened_on"])[~(closed | done)].reset_index(drop=True)
+    done = _since(newest, _every_visit_seen(tables), "happened_on") | _since(newest, concluded, "started_on")
+    waiting = newest[~(closed | done)].reset_index(drop=True)
+    known_from = min((month_start(month) for month in tables.covered.get("visit:contact", ())), default=pd.Timestamp.min)
+    before = waiting["happened_on"] < known_from
+    return waiting.assign(started_on=waiting["happened_on"], left_out=first_true(waiting.index, (before, BEFORE_VISITS)))
 
 
 def enquiries_without_conference(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -102,9 +109,12 @@ def workers_to_supervise(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def care_leavers(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
-    """Care leavers owed a pathway plan, from the day they are first listed."""
+    """Care leavers owed a pathway plan, from the day they are first listed.
+
+    Not those owed only advice, nor those who died, went back to their parents or no longer need services.
+    """
     leavers = observed_at(tables.care_leaver, speaking_for(tables.care_leaver, at)).assign(period=at[0])
-    owed = ~leavers["eligibility_kind"].isin(NO_PLAN_OWED) & ~(leavers["in_touch_kind"] == "died")
+    owed = ~leavers["eligibility_kind"].isin(NO_PLAN_OWED) & ~leavers["in_touch_kind"].isin(NO_LONGER_OWED)
     listed = tables.care_leaver.groupby("child_id")["observed_on"].min()
     started = listed.reindex(leavers["child_id"]).to_numpy()
     return leavers.assign(started_on=started)[owed].reset_index(drop=True)
@@ -121,6 +131,15 @@ def open_actions(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
 def speaking_for(snapshots: pd.DataFrame, at: pd.DatetimeIndex) -> pd.DatetimeIndex:
     """The day itself where a snapshot speaks for it, else the last month end before it."""
     return at if len(observed_at(snapshots, at)) else (at - pd.offsets.MonthEnd(1)).as_unit("s")
+
+
+def _every_visit_seen(tables: Tables) -> pd.DataFrame:
+    """Every visit, of whatever cohort, at which the child was seen: child_id, happened_on."""
+
+    def found() -> pd.DataFrame:
+        return pd.concat([seen_visits(tables, cohort)[["child_id", "happened_on"]] for cohort in COHORTS], ignore_index=True)
+
+    return tables.once("every visit seen", found)  # type: ignore[no-any-return]
 
 
 def _since(cases: pd.DataFrame, events: pd.DataFrame, on: str) -> pd.Series:

@@ -23,7 +23,7 @@ UNIT = ["kpi", "level", "unit_id"]
 
 def adds_up(measure: Kpi) -> bool:
     """Whether months of this measure may be added up: it counts what happened in each month, and each month by itself."""
-    return measure.basis == "in_period" and measure.span == "month"
+    return measure.basis == "in_period" and measure.span == "month" and measure.measure != "value"
 
 
 def over(figures: pd.DataFrame, months: Months, *, covered: pd.DatetimeIndex | None = None) -> pd.DataFrame:

@@ -65,8 +65,9 @@ def core_group_due(plans: pd.DataFrame, tables: Tables) -> Due:
 def cla_review_due(children: pd.DataFrame, tables: Tables) -> Due:
     """The next review of a child in care: 20 working days, then 3 months after the first, then every 6 months.
 
-    Where only the date of the latest review is known (it is printed with the episode), it is taken for the first if it was held by the
-    day the first fell due, else for a later one. children: child_id, started_on, latest_review_on, period.
+    A single review listed is the first, unless it was held more than 12 months after the child came into care: then earlier ones are not in
+    the data. Where only the date of the latest review is known (it is printed with the episode), it is taken for the first if it was held
+    by the day the first fell due, else for a later one. children: child_id, started_on, latest_review_on, period.
     """
     held = tables.cla_review[~tables.cla_review["cancelled"].fillna(False).astype(bool)]
     listed = last_since(children, held, children["started_on"])
@@ -74,14 +75,19 @@ def cla_review_due(children: pd.DataFrame, tables: Tables) -> Due:
     last = _later(listed, printed)
     first_due = dates(due_by(tables.clocks, CLA_REVIEW_FIRST.clock, children["started_on"], tables.bank_holidays), children)
     before = last_since(children, held, children["started_on"], by=last - pd.Timedelta(days=1))
-    only = (listed.notna() & (listed == last) & before.isna()) | (listed.isna() & (printed <= first_due))
+    alone = (listed == last) & before.isna() & (listed <= latest_first_review(children["started_on"]))
     return first_that_holds(
         tables,
         When(CLA_REVIEW_FIRST, last.isna(), children["started_on"]),
-        When(CLA_REVIEW_SECOND, only, last),
+        When(CLA_REVIEW_SECOND, alone | (listed.isna() & (printed <= first_due)), last),
         When(CLA_REVIEW, everyone(children), last),
         last_on=last,
     )
+
+
+def latest_first_review(started: pd.Series) -> pd.Series:
+    """For each day a child came into care the last day a review may be taken for the first: the same day 12 months on."""
+    return pd.Series(add_months(started.to_numpy().astype("datetime64[D]"), 12).astype("datetime64[s]"), index=started.index)
 
 
 def health_check_due(children: pd.DataFrame, tables: Tables) -> Due:

@@ -41,11 +41,15 @@ def counted(s: Standing) -> str:
     """What was counted: "74 of 91 children with a plan open"; for a mean, who it is over; for a count or a rate, how many."""
     if s.measure.measure == "percent":
         return f"{n_of_N(s.numerator, s.denominator)} {s.measure.noun}"
+    if s.measure.measure == "value":
+        return ""
     return f"{count(s.numerator if s.measure.measure in HOW_MANY else s.denominator)} {s.measure.noun}"
 
 
 def fact(s: Standing) -> str:
     """The level: how many of how many, the figure, and the target with its date."""
+    if s.status == "no data" and s.measure.given is not None and s.note:
+        return f"There is no figure for {month(s.period)}: {s.note}."
     if s.status == "no data":
         return f"The sources of this measure do not cover {month(s.period)}."
     if s.status == "no cases":
@@ -56,7 +60,7 @@ def fact(s: Standing) -> str:
         first = s.measure.did.split()[0]
         did = s.measure.did if first in ACTS else f"were {s.measure.did}"
         return f"{counted(s)} {did}: {shown}{against}."
-    if s.measure.measure == "count":
+    if s.measure.measure in ("count", "value"):
         return capital(f"{s.measure.noun}: {shown}{against}.")
     if s.measure.measure == "rate":
         return capital(f"{s.measure.noun}: {shown} people aged 0 to 17, {count(s.numerator)} in all{against}.")

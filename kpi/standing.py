@@ -84,6 +84,7 @@ class Standing:
     last_month: Earlier | None
     compared: Earlier | None
     three: tuple[float, float] | None  # the last three months added up, where months may be added
+    note: str = ""
 
     @property
     def better(self) -> Better | None:
@@ -143,7 +144,7 @@ def standing(measure: Kpi, rows: Rows, compared_with: pd.Timestamp | None = None
         range_from=pd.Timestamp(periods[stretch[0]]) if len(stretch) else None, range_months=len(stretch),
         rebased=bool(now["segment"] != rows["segment"][0]), last_month=last_month,
         compared=last_month if against == month - 1 else _earlier(rows, against, met),
-        three=_three(measure, rows) if status == "few cases" else None,
+        three=_three(measure, rows) if status == "few cases" else None, note=_text(now["note"]),
     )  # fmt: skip
 
 

@@ -7,11 +7,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from kpi.cohorts import latest
-from kpi.model import REGISTER
+from kpi.model import NEVER_FEW, REGISTER, Kpi
 
 FEW = 10
 SUSTAINED_MONTHS = 3
 Floats = npt.NDArray[np.float64]
+
+
+def unfit_target(measure: Kpi, green: float, amber: float | None) -> str:
+    """Why these figures cannot be a target of this measure, and what to do; empty where they can."""
+    if measure.better is None:
+        return f"{measure.title}: neither way is better, so there is nothing to aim for."
+    if measure.measure == "percent" and not all(0 <= figure <= 100 for figure in (green, green if amber is None else amber)):
+        return f"{measure.title} is a percentage: write figures from 0 to 100."
+    if amber is not None and (amber > green if measure.better == "higher" else amber < green):
+        side = "below" if measure.better == "higher" else "above"
+        return f"{measure.title}: {measure.better} is better, so what is near lies {side} the target. Correct one of the two figures."
+    return ""
 
 
 def value_of(figures: pd.DataFrame) -> pd.Series:
@@ -31,7 +43,7 @@ def judged(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """The figures with `value, target, amber, target_by, status, met_target`.
 
     status: no data | no cases | no target | few cases | met | near | not met. `met_target` is empty where there is nothing to judge.
-    A count is a fact whatever its size: it is judged on few cases too.
+    A count is a fact whatever its size, and so is a figure given whole: they are judged on few cases too.
     targets: kpi, since, green, amber, by, ... (data/reference/targets.csv); a figure takes the last row dated on or before its period end.
     """
     out = figures.copy()
@@ -43,7 +55,7 @@ def judged(figures: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     met = sign * shown >= sign * out["target"].to_numpy()
     near = sign * shown >= sign * out["amber"].to_numpy()
     denominator = out["denominator"].to_numpy(dtype="float64")
-    few = (denominator < FEW) & out["kpi"].map(lambda key: REGISTER[key].measure != "count").to_numpy(dtype=bool)
+    few = (denominator < FEW) & out["kpi"].map(lambda key: REGISTER[key].measure not in NEVER_FEW).to_numpy(dtype=bool)
     out["status"] = np.select(
         [np.isnan(denominator), denominator <= 0, out["target"].isna(), few, met, near],
         ["no data", "no cases", "no target", "few cases", "met", "near"], "not met",

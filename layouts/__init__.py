@@ -20,16 +20,37 @@ from data.viewer import Viewer
 from kpi import REGISTER
 from kpi.contract import figure_rows
 from kpi.period import parse_month
-from layouts import briefing, cards, case_list, catalogue, due, loads, measure, method, note_forms, shell, worked_examples
+from layouts import (
+    breakdowns,
+    briefing,
+    cards,
+    case_list,
+    catalogue,
+    due,
+    loads,
+    measure,
+    method,
+    note_forms,
+    shell,
+    target_forms,
+    targets_page,
+    upload,
+    worked_examples,
+)
 from layouts.catalogue_book import catalogue_book
 from layouts.catalogue_entries import entries
 from layouts.due_book import due_book
+from layouts.intake import Intake
 from layouts.page import Page
+from layouts.problems_book import problems_book
+from layouts.public_book import public_book
+from layouts.public_figures import public_figures
 from layouts.summary import summary_of
 from layouts.view import View
 
 PAGES: tuple[Page, ...] = (
-    briefing.PAGE, measure.PAGE, case_list.PAGE, due.PAGE, catalogue.PAGE, loads.PAGE, method.PAGE, worked_examples.PAGE,
+    briefing.PAGE, measure.PAGE, breakdowns.PAGE, case_list.PAGE, due.PAGE, catalogue.PAGE, targets_page.PAGE, *loads.PAGES,
+    method.PAGE, worked_examples.PAGE,
 )  # fmt: skip
 
 NAV = [(page.name, page.path) for page in PAGES if page.name]
@@ -38,8 +59,13 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 log = logging.getLogger("sightline")
 
 
-def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
-    """The dashboard of one authority for one viewer, ready to be served. Nothing outside is asked for: every file comes from here."""
+def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, intake: Intake | None = None) -> Dash:
+    """The dashboard of one authority for one viewer, ready to be served. Nothing outside is asked for: every file comes from here.
+
+    area: the council among the published figures whose region and statistical neighbours it is held against; none: England alone.
+    intake: who loads the files people send and withdraws loads, in processes of their own; none: the pages offer neither.
+    """
+    loading = intake is not None and viewer.may_load
     app = Dash(
         "sightline", assets_folder=f"{__path__[0]}/assets", pages_folder="", title="Sightline", update_title=None, serve_locally=True,
         suppress_callback_exceptions=True, enable_mcp=False,
@@ -49,22 +75,31 @@ def build_app(store: Store, viewer: Viewer, org: str) -> Dash:
 
     @app.callback(Output("page", "children"), Input("url", "pathname"), Input("url", "search"))
     def show(path: str | None, search: str | None) -> Component:
-        return draw(store, viewer, org, path or "/", search or "")
+        return draw(store, viewer, org, path or "/", search or "", area, loading)
 
-    note_forms.register(app, store, viewer, lambda path, search: draw(store, viewer, org, path, search))
+    def redraw(path: str, search: str) -> Component:
+        return draw(store, viewer, org, path, search, area, loading)
+
+    note_forms.register(app, store, viewer, redraw)
+    target_forms.register(app, store, viewer, redraw)
     app.server.add_url_rule("/export/figures.csv", view_func=partial(_export_figures, store, viewer, org), endpoint="export_figures")
     app.server.add_url_rule("/export/catalogue.xlsx", view_func=partial(_export_catalogue, store, viewer, org), endpoint="export_catalogue")
+    app.server.add_url_rule("/export/public.xlsx", view_func=partial(_export_public, store, viewer, org), endpoint="export_public")
     app.server.add_url_rule("/export/due.xlsx", view_func=partial(_export_due, store, viewer, org), endpoint="export_due")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
+    app.server.add_url_rule("/export/problems.xlsx", view_func=partial(_export_problems, store, viewer, org), endpoint="export_problems")
+    upload.register(app.server, viewer, intake)
     app.server.before_request(_only_this_machine)
     app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
     return app
 
 
-def draw(store: Store, viewer: Viewer, org: str, path: str, search: str) -> Component:
+def draw(
+    store: Store, viewer: Viewer, org: str, path: str, search: str, area: str | None = None, loading: bool = False
+) -> Component:  # fmt: skip
     """The page at an address. What goes wrong is said on the page and logged without any of the data."""
     try:
-        return _drawn(store, viewer, org, store.version(viewer.authority), path, search)
+        return _drawn(store, viewer, org, store.version(viewer.authority), path, search, area, pd.Timestamp.now().normalize(), loading)
     except Exception as error:  # the page says so; the log names the place and the kind of error, never what it held
         word = secrets.token_hex(3)
         trail = error.__traceback__
@@ -78,17 +113,20 @@ def draw(store: Store, viewer: Viewer, org: str, path: str, search: str) -> Comp
 
 
 @lru_cache(maxsize=128)
-def _drawn(store: Store, viewer: Viewer, org: str, version: tuple[int, int], path: str, search: str) -> Component:
-    """A page is the same for the same address until the data changes: it is drawn once for all who ask."""
+def _drawn(
+    store: Store, viewer: Viewer, org: str, version: tuple[int, int], path: str, search: str, area: str | None, today: pd.Timestamp,
+    loading: bool,
+) -> Component:  # fmt: skip
+    """A page is the same for the same address and day until the data changes: it is drawn once for all who ask."""
     query = dict(parse_qsl(search.lstrip("?")))
     for page in PAGES:
-        key = page.match(path)
-        if key is not None:
-            view = View(store, viewer, org, path, {**query, "key": key})
-            content, here = page.draw(view), page.path
+        found = page.match(path)
+        if found is not None:
+            view = View(store, viewer, org, path, {**query, **found}, area, today, loading)
+            content, here = page.draw(view), page.part_of or page.path
             break
     else:
-        view = View(store, viewer, org, path, query)
+        view = View(store, viewer, org, path, query, area, today, loading)
         content, here = _not_found(path), ""
     return shell.frame(content, nav=NAV, here=here, org=f"{org}, children’s services", invented=view.invented)
 
@@ -119,6 +157,17 @@ def _export_catalogue(store: Store, viewer: Viewer, org: str) -> Response:
     return _workbook(catalogue_book(entries(view), org, invented=view.invented), "sightline-catalogue.xlsx")
 
 
+def _export_public(store: Store, viewer: Viewer, org: str) -> Response:
+    """The figures of the month in the address that are fit to publish; only for those who see every team."""
+    view = View(store, viewer, org, "/", dict(request.args))
+    if not viewer.every_team:
+        abort(403)
+    if view.period not in view.periods:
+        abort(404)
+    content = public_book(public_figures(view), org, invented=view.invented, produced_at=pd.Timestamp.now().floor("s"))
+    return _workbook(content, f"sightline-fit-to-publish-{view.period:%Y-%m}.xlsx")
+
+
 def _export_due(store: Store, viewer: Viewer, org: str) -> Response:
     """What is overdue and due soon in the unit in the address, as far as this viewer may see it."""
     view = View(store, viewer, org, "/due", dict(request.args))
@@ -127,6 +176,12 @@ def _export_due(store: Store, viewer: Viewer, org: str) -> Response:
     day, _ = due.asked_day(view)
     unit = view.unit_name if view.unit[1] else ""
     return _workbook(due_book(due.owed(view, day), org, unit, day, invented=view.invented), f"sightline-due-{day:%Y-%m-%d}.xlsx")
+
+
+def _export_problems(store: Store, viewer: Viewer, org: str) -> Response:
+    """What was wrong in the loads, as filtered by the address."""
+    view = View(store, viewer, org, "/data/problems", dict(request.args))
+    return _workbook(problems_book(view), "sightline-problems.xlsx")
 
 
 def _workbook(content: bytes, name: str) -> Response:

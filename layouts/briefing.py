@@ -59,7 +59,7 @@ def draw(view: View) -> Component:
             [
                 html.Div(
                     [html.H2("Scorecard", id="sc"), tally([*now["status"], *["no data"] * missing]), _sorting(view),
-                     shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}")],
+                     shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}"), *_fit_to_publish(view)],
                     className="title",
                 ),
                 scorecard(judged, period=view.period, kpis=list(REGISTER.values()), domains=DOMAINS, href=lambda key: kpi_link(view, key),
@@ -74,6 +74,12 @@ def draw(view: View) -> Component:
     return html.Div([top, score])
 
 
+def _fit_to_publish(view: View) -> list[Component]:
+    """The month's figures with small numbers hidden, for those who see every team."""
+    href = f"/export/public.xlsx?period={view.period:%Y-%m}"
+    return [shell.download("Figures fit to publish", href)] if view.viewer.every_team else []
+
+
 def as_at_line(view: View, now: pd.DataFrame, *more: str) -> Component:
     """The data's as-at day, when it was loaded, which sources are behind, and how many cases were left out."""
     stand = stand_of_sources(view)
@@ -84,7 +90,7 @@ def as_at_line(view: View, now: pd.DataFrame, *more: str) -> Component:
     if late:
         behind = f"{len(late)} of {len(stand)} sources {'is' if len(late) == 1 else 'are'} behind"
         parts += [shell.link(behind, "/data"), "; "]
-    if len(now):  # where there is no figure there is nothing to have left out
+    if any(REGISTER[key].given is None for key in now["kpi"]):  # with no figure, or no cases behind it, there is nothing to have left out
         left = f"{words.plural(out, 'case', 'cases')} left out" if out else "Nothing was left out"
         parts.append(f"{left} of these figures.")
     return shell.as_at(as_at_of(stand), *parts, *more)

@@ -99,11 +99,14 @@ def kpi_facts(kpi: Kpi, figure: Mapping[str, Any], months: Sequence[bool] | int 
     by = words.by_words(figure["target_by"])
     target = words.target_words(figure["target"], kpi.better, kpi.measure)
     meant = words.better_or_worse(figure["change"], kpi.better)
+    under: list[Content] = [f"{base} {kpi.noun}" if base else kpi.noun]
+    if kpi.given is not None and figure["note"]:
+        under.append(f"No figure: {figure['note']}")
     points = "points, " if kpi.measure == "percent" and meant in ("better", "worse", "up", "down") else ""
     held = None if figure["status"] not in ("met", "near", "not met") else figure["sustained"] if months is None else months
     return facts(
         [
-            Fact(words.month(figure["period"]), value(figure["value"], kpi.measure, hero=True), f"{base} {kpi.noun}" if base else kpi.noun),
+            Fact(words.month(figure["period"]), value(figure["value"], kpi.measure, hero=True), under),
             Fact("Against target", status_mark(figure["status"]), f"{target} {by}".strip() if target != "None set" else None),
             Fact("On last month", words.signed(figure["change"], kpi.measure), f"{points}{meant}" or None),
             Fact("Is it real?", is_it_real(figure, kpi.better)),

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from kpi import REGISTER, Kpi
+from kpi.measures import NO_LIST
 from kpi.why import days_late, why
 from layouts import cards, shell, words
 from layouts.briefing import as_at_line, kpi_link
@@ -28,6 +29,9 @@ def draw(view: View) -> Component:
             [shell.heading("No such list"), cards.empty("There is nothing to list here", "", shell.link("Go to the briefing", "/"))],
             className="wrap",
         )
+    if measure.given is not None:
+        back = shell.link("See its figures", f"/kpi/{measure.key}", **view.chosen)
+        return html.Div([shell.heading(measure.title), cards.empty("There is no list of cases", NO_LIST, back)], className="wrap")
     show = view.query.get("show", "missed") if view.query.get("show") in SHOWS else "missed"
     worker = view.query.get("worker", "")
     cases = view.cases(measure)

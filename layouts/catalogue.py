@@ -38,10 +38,14 @@ def draw(view: View) -> Component:
 
 
 def _search(query: str, found: int, every: int) -> Component:
-    field = html.Label([html.Span("Find a measure"), html.Div(_field(query))], className="pick find")
+    field = html.Label([html.Span("Find a measure"), html.Div(_field(query))], className="find")
     told = "" if found == every else f"{words.count(found)} of {words.count(every)} measures"
     return html.Form(
-        [field, html.Button("Find", type="submit", className="btn"), html.Span(told, className="small quiet", role="status")],
+        [
+            field,
+            html.Button("Find", type="submit", className="btn"),
+            html.Span(told, id="catalogue-found", className="small quiet", role="status"),
+        ],
         action="/catalogue", method="GET", className="search", role="search",
     )  # fmt: skip
 
@@ -61,6 +65,7 @@ def _domain(view: View, title: str, found: list[Entry]) -> Component:
         Column("Latest", lambda e: _latest(e["entry"]), wrap=False),
         Column("Status", lambda e: status_mark(e["entry"].status), wrap=False),
         Column("Target", lambda e: e["entry"].target or "None set"),
+        Column("Answers for it", lambda e: e["entry"].owner or html.Span("Nobody is named", className="quiet")),
         Column("Data", lambda e: _data(e["entry"])),
         Column("Serves recommendation", lambda e: e["entry"].recommendation),
     ]
@@ -71,7 +76,7 @@ def _named(view: View, entry: Entry) -> Component:
     kpi = entry.kpi
     facts = {
         "Shown as": UNITS[kpi.measure], "Better": BETTER[kpi.better], "Counted": f"{BASIS[kpi.basis]}. {kpi.method}",
-        "Comes from": kpi.sources, "Cannot come from": kpi.cannot, "Target set by": entry.owner, "Key": kpi.key,
+        "Comes from": kpi.sources, "Cannot come from": kpi.cannot, "Target set by": entry.set_by, "Key": kpi.key,
     }  # fmt: skip
     rows = [part for term, says in facts.items() if says for part in (html.Dt(term), html.Dd(says))]
     definition = [html.P(part) for part in kpi.definition.split("\n\n")]
@@ -82,8 +87,8 @@ def _named(view: View, entry: Entry) -> Component:
                 [html.Summary(["Definition", html.Span(f" of {kpi.title}", className="vh")]), *definition, html.Dl(rows, className="dl")]
             ),
         ],
-        className="entry",
-    )
+        className="entry", **{"data-find": f"{kpi.noun} {kpi.did} {entry.domain} {kpi.key} {kpi.key.replace('_', ' ')}"},
+    )  # fmt: skip
 
 
 def _latest(entry: Entry) -> Component:

@@ -9,7 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from data.reference.declared import owners
+from data.settings import settings
 from data.store import Store
+from data.viewer import Viewer
 from kpi import DOMAINS, REGISTER, Kpi
 from kpi.model import POPULATION
 from kpi.recommendations import recommendation_words
@@ -19,7 +22,7 @@ from layouts.view import View
 
 UNITS: Mapping[str, str] = {
     "percent": "Percentage", "mean": "Average", "days": "Average days", "median": "Median days", "count": "Number",
-    "rate": "Rate per 10,000 children",
+    "rate": "Rate per 10,000 children", "value": "A figure as given",
 }  # fmt: skip
 BETTER = {"higher": "Higher is better", "lower": "Lower is better", None: "Neither way is better"}
 BASIS = {"stock": "As things stand on a day", "in_period": "What happened in the month"}
@@ -27,7 +30,11 @@ BASIS = {"stock": "As things stand on a day", "in_period": "What happened in the
 
 @dataclass(frozen=True)
 class Entry:
-    """One measure of the catalogue. `latest`: its newest judged figure of the whole; `missing`: the extracts that would bring its data."""
+    """One measure of the catalogue. `latest`: its newest judged figure of the whole; `missing`: the extracts that would bring its data.
+
+    `owner`: who answers for it, by data/reference/owners.csv or the council's own file, else who answers for its domain; empty: nobody is
+    named. `set_by`: who set the target in force in the period looked at.
+    """
 
     kpi: Kpi
     domain: str
@@ -36,6 +43,7 @@ class Entry:
     missing: str
     owner: str
     target: str
+    set_by: str
 
     @property
     def figure(self) -> str:
@@ -62,8 +70,8 @@ class Entry:
     def searched(self) -> str:
         """What a search looks through."""
         kpi = self.kpi
-        said = (kpi.title, kpi.key.replace("_", " "), kpi.noun, kpi.did, kpi.sources, self.domain, self.owner, self.recommendation)
-        return " ".join((*said, kpi.definition, self.loaded)).casefold()
+        said = (kpi.title, kpi.key.replace("_", " "), kpi.key, kpi.noun, kpi.did, kpi.sources, self.domain, self.owner, self.set_by)
+        return " ".join((*said, self.recommendation, kpi.definition, self.loaded)).casefold()
 
     def answers(self, query: str) -> bool:
         """Whether every word asked for is somewhere in it."""
@@ -76,7 +84,8 @@ def entries(view: View) -> list[Entry]:
     covered = _covered(view.store, view.viewer.authority, view.version)
     domains = {domain.key: domain.title for domain in DOMAINS}
     ordered = [kpi for domain in DOMAINS for kpi in REGISTER.values() if kpi.domain == domain.key]
-    return [_entry(view, kpi, domains[kpi.domain], newest.get(kpi.key), covered) for kpi in ordered]
+    named = owners(view.viewer.authority, settings().owners)
+    return [_entry(view, kpi, domains[kpi.domain], newest.get(kpi.key), covered, named) for kpi in ordered]
 
 
 def _newest(view: View) -> dict[str, dict[str, Any]]:
@@ -86,18 +95,41 @@ def _newest(view: View) -> dict[str, dict[str, Any]]:
     return {row["kpi"]: row for row in said.to_dict("records")}
 
 
-def _entry(view: View, kpi: Kpi, domain: str, latest: dict[str, Any] | None, covered: Mapping[str, pd.Timestamp]) -> Entry:
-    lacking = [need for need in kpi.needs if need not in covered]
-    through = None if lacking else min((covered[need] for need in kpi.monthly_needs), default=None)
+def _entry(
+    view: View, kpi: Kpi, domain: str, latest: dict[str, Any] | None, covered: Mapping[str, pd.Timestamp], named: Mapping[str, str]
+) -> Entry:  # fmt: skip
+    through = _through(view, kpi, covered)
     ours = view.targets[view.targets["kpi"] == kpi.key].sort_values("since")
+    ours = ours if view.period is None else ours[ours["since"] <= view.period]
     row = None if ours.empty else ours.iloc[-1]
     target = "" if row is None else f"{words.target_words(row['green'], kpi.better, kpi.measure)} {words.by_words(row['by'])}".strip()
-    owner = "" if row is None or words.missing(row["set_by"]) else str(row["set_by"])
-    return Entry(kpi, domain, latest, through, "" if through is not None else bring(kpi), owner, target)
+    set_by = "" if row is None or words.missing(row["set_by"]) else str(row["set_by"])
+    owner = named.get(kpi.key, named.get(kpi.domain, ""))
+    return Entry(kpi, domain, latest, through, "" if through is not None else bring(kpi), owner, target, set_by)
+
+
+def _through(view: View, kpi: Kpi, covered: Mapping[str, pd.Timestamp]) -> pd.Timestamp | None:
+    """The last month its data is loaded for; nothing where something it needs is not loaded."""
+    if kpi.given is not None:
+        held = _given_to(view.store, view.viewer, view.version)
+        return held.get(kpi.key)
+    if any(need not in covered for need in kpi.needs):
+        return None
+    return min((covered[need] for need in kpi.monthly_needs), default=None)
+
+
+@lru_cache(maxsize=4)
+def _given_to(store: Store, viewer: Viewer, version: tuple[int, int]) -> Mapping[str, pd.Timestamp]:
+    """The last month each measure the council has only as figures has one for, of the whole or of a part."""
+    keys = [kpi.key for kpi in REGISTER.values() if kpi.given is not None]
+    held = store.figures(viewer, levels=("authority", "service", "team"), kpis=keys)
+    return {str(key): pd.Timestamp(months.max()) for key, months in held.groupby("kpi")["period"]}
 
 
 def bring(kpi: Kpi) -> str:
-    """Which extracts would bring a measure's data: "Reviews, or Annex A child lists, would bring it"."""
+    """Which extracts would bring a measure's data: "Reviews or Annex A child lists would bring it"."""
+    if kpi.given is not None:
+        return f"a row of {kpi.key} in a list of measures known only as figures would bring it"
     titles = [SOURCE_TITLES.get(name, name.replace("_", " ")) for name in kpi.brought_by]
     return f"{' or '.join(titles) or 'an extract'} would bring it"
 

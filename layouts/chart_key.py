@@ -38,7 +38,7 @@ def key(figure: Mapping[str, Any], months: pd.DataFrame) -> Component:
         ("key-range", range_words, "Expected range" in drawn),
         ("key-mean", "Median" if (months["chart"] == "run").any() else "Mean", "Mean" in drawn and "Expected range" not in drawn),
         ("key-target", "Target of the day", bool(months["target"].notna().any())),
-        ("key-compare", "Comparator", "Comparator" in drawn),
+        ("key-compare", "Published figure, over its own year", "Comparator" in drawn),
         ("key-trend", "Where the trend leads", "Trend" in drawn),
     ]
     return html.P([html.Span([html.I(className=name), said]) for name, said, on in parts if on], className="key", **{"aria-hidden": "true"})

@@ -17,6 +17,8 @@ from layouts.chart_lines import Comparator, Note
 from layouts.marks import LIGHT
 
 LINE = 17.0  # pixels from one line of words to the next
+ABOVE = 10.0  # pixels from a comparator to its words
+ROOM = pd.DateOffset(months=9)  # for its words after its line
 LETTER = 9  # the radius of the ring round a letter
 
 Words = dict[str, Any]
@@ -92,22 +94,36 @@ def note_marks(notes: Sequence[Note]) -> tuple[list[Words], list[Words]]:
     return shapes, letters
 
 
-def comparator_labels(comparators: Sequence[Comparator], scale: Scale, height: float, first: pd.Timestamp, measure: Measure) -> list[Words]:
-    """What each comparator is and its figure, above its line, or below it where two lie close."""
+def comparator_labels(
+    comparators: Sequence[Comparator], scale: Scale, height: float, months: pd.DataFrame, measure: Measure
+) -> list[Words]:
+    """What each comparator is, its figure and its year: where its line ends, else above it; moved apart where several lie close."""
+    first, last = months["period"].iloc[0], months["period"].iloc[-1]
     pixels = height / (scale.end - scale.start)
-    drawn: list[Words] = []
-    above: list[float] = []
-    for comparator in sorted(comparators, key=lambda c: -c.value):
-        place = (comparator.value - scale.start) * pixels
-        over = place + LINE < height and all(abs(place - other) > LINE for other in above)
-        above.append(place if over else place - LINE)
-        start = max(pd.Timestamp(comparator.first), first)
-        drawn.append({
-            "xref": "x", "x": f"{start:%Y-%m-%d}", "xanchor": "left", "yref": "y", "y": float(comparator.value), "yanchor": "middle",
-            "yshift": 10 if over else -10, "showarrow": False, "font": {"color": LIGHT["ink-2"], "size": 13},
-            "text": f"{comparator.label}: {words.figure(comparator.value, measure)}",
-        })  # fmt: skip
-    return drawn
+    named = sorted((c for c in comparators if c.label), key=lambda c: -c.value)
+    ended = [c for c in named if pd.Timestamp(c.last) <= last - ROOM]
+    beside = [_clear_of(c.value, months["target"].iloc[-1], pixels) - scale.start * pixels for c in ended]
+    running = [c for c in named if pd.Timestamp(c.last) > last - ROOM]
+    above = [(c.value - scale.start) * pixels + (ABOVE if c is not running[-1] or c is running[0] else -ABOVE) for c in running]
+    out = []
+    for group, wanted, at_end in ((ended, beside, True), (running, above, False)):
+        moved = _apart(wanted, [LINE] * len(group), height)
+        for c, want, by in zip(group, wanted, moved, strict=True):
+            at = pd.Timestamp(c.last) if at_end else max(pd.Timestamp(c.first), first)
+            out.append({
+                "xref": "x", "x": f"{at:%Y-%m-%d}", "xanchor": "left", "xshift": 5 if at_end else 0, "yref": "y", "y": float(c.value),
+                "yanchor": "middle", "yshift": round(want + by - (c.value - scale.start) * pixels, 1), "showarrow": False,
+                "font": {"color": LIGHT["ink-2"], "size": 13}, "text": f"{c.label}: {c.said or words.figure(c.value, measure)}",
+            })  # fmt: skip
+    return out
+
+
+def _clear_of(value: float, target: float | None, pixels: float) -> float:
+    """Where the middle of a comparator's words lies, in pixels from nought: not on the dashes of the target."""
+    place = float(value) * pixels
+    if words.missing(target) or abs(float(value) - float(target or 0)) * pixels >= ABOVE:
+        return place
+    return float(target or 0) * pixels + (ABOVE if value >= float(target or 0) else -ABOVE)
 
 
 def _place(note: Note) -> pd.Timestamp:

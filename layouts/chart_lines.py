@@ -34,12 +34,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Comparator:
-    """A published figure to compare with, over the year it speaks for: `Comparator("Region", 2024-04-01, 2025-03-31, 83.9)`."""
+    """A published figure to compare with, over the year it speaks for: `Comparator("Region", 2024-04-01, 2025-03-31, 83.9)`.
+
+    One without a label is an earlier year of a line that is named at its newest. `said`: the figure in words, where it is not as ours.
+    """
 
     label: str
     first: pd.Timestamp
     last: pd.Timestamp
     value: float
+    dash: str = "1.5px,4px"
+    said: str = ""
 
 
 def range_lines(months: pd.DataFrame, measure: Measure) -> list[Trace]:
@@ -85,7 +90,7 @@ def target_line(months: pd.DataFrame, end: pd.Timestamp) -> Trace:
 def comparator_line(comparator: Comparator) -> Trace:
     """A comparator, over its own year and no further."""
     x = [f"{pd.Timestamp(on):%Y-%m-%d}" for on in (comparator.first, comparator.last)]
-    line = {"color": LIGHT["compare"], "width": 1.8, "dash": "1.5px,4px"}
+    line = {"color": LIGHT["compare"], "width": 1.8, "dash": comparator.dash}
     return {**_quiet("Comparator", {"x": x, "y": [float(comparator.value)] * 2}), "line": line}
 
 
@@ -171,10 +176,10 @@ def _shapes(months: pd.DataFrame) -> pd.DataFrame:
             rows.append(("diamond", LIGHT["near"], LIGHT["near-edge"], 12.5 if place == last else 10.5))
         elif signal in ("high", "low"):
             rows.append((way, LIGHT["ink-2"], LIGHT["surface"], 13.0 if place == last else 11.0))
+        elif row["note"] == SHORT_HISTORY:
+            rows.append(("circle", LIGHT["surface"], LIGHT["ink" if place == last else "line-strong"], 9.0 if place == last else 6.0))
         elif place == last:
             rows.append(("circle", LIGHT["ink"], LIGHT["surface"], 9.0))
-        elif row["note"] == SHORT_HISTORY:
-            rows.append(("circle", LIGHT["surface"], LIGHT["line-strong"], 6.0))
         else:
             rows.append(("circle", LIGHT["data"], LIGHT["data"], 6.0))
     return pd.DataFrame(rows, columns=["symbol", "fill", "edge", "size"], index=months.index)

@@ -15,6 +15,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from kpi.interval import wilson
 from kpi.model import Better, Measure
 from layouts import words
 from layouts.chart_axes import Scale, across, every_month, run_on, scale_of, up, within
@@ -111,23 +112,27 @@ def trend_alt(frame: pd.DataFrame, title: str, *, measure: Measure, better: Bett
     if not words.missing(now["target"]):
         target = f"{words.target_words(now['target'], better, measure)} {words.by_words(now['target_by'])}".strip()
         says += f". Target {target}: {words.STATUS_WORDS[now['status']].lower()}"
+    named = [f"{c.label}, {c.said or words.figure(c.value, measure)}" for c in also.comparators if c.label]
+    if named:
+        says += f". Published: {'; '.join(named)}"
     if also.notes:
         says += f". {words.plural(len(also.notes), 'thing', 'things')} that happened marked, listed below"
     return f"{says}. The table holds every month."
 
 
 def twin(frame: pd.DataFrame, *, measure: Measure, better: Better | None, caption: str = "Month by month") -> Component:
-    """The same months as a table, newest first: figure, n of N, target, status, left out. Takes what `trend` takes."""
+    """The same months as a table, newest first: figure, n of N, the range so few cases allow (Wilson), target, status, left out."""
     rows = every_month(frame).iloc[::-1].to_dict("records")
     n_title = "Worked out from" if measure in ("mean", "days", "median") else "n of N"
     columns = [
         Column("Month", lambda row: words.short_month(row["period"]), wrap=False),
         Column("Figure", lambda row: words.figure(row["value"], measure), numeric=True),
         Column(n_title, lambda row: words.base(row["numerator"], row["denominator"], measure), numeric=True),
+        *([Column("Likely between", _likely, numeric=True)] if measure == "percent" else []),
         Column(
             "Target", lambda row: "" if words.missing(row["target"]) else words.target_words(row["target"], better, measure), numeric=True
         ),
-        Column("Status", lambda row: status_mark(row["status"]), wrap=False),
+        Column("Status", lambda row: _stands(row), wrap=False),
         Column("Left out", lambda row: _left_out_words(row), quiet=True),
     ]
     return plain_table(columns, rows, caption)
@@ -209,7 +214,7 @@ def _words(
     said = f"Trend: {words.figure(also.expected[1], measure)} in {also.expected[0]:%b}" if leads and also.expected else ""
     labels = end_labels(months, scale, height, measure=measure, better=better, beyond=beyond, expected=said, expected_at=at)
     labels += last_figure(months, measure) if beyond else []
-    return labels + comparator_labels(also.comparators, scale, height, months["period"].iloc[0], measure)
+    return labels + comparator_labels(also.comparators, scale, height, months, measure)
 
 
 def _shown(also: Also, months: pd.DataFrame) -> Also:
@@ -237,6 +242,19 @@ def _why(months: pd.DataFrame) -> str:
     """Why this kind of chart and what to bear in mind, when the figures themselves say so."""
     said = [str(months[column].iloc[-1]) for column in ("chart_reason", "caution") if not words.missing(months[column].iloc[-1])]
     return " ".join(sentence for sentence in said if sentence)
+
+
+def _likely(row: Mapping[str, Any]) -> str:
+    """The range a share of so few cases is likely to lie in."""
+    if words.missing(row["denominator"]) or not row["denominator"] > 0 or not 0 <= row["numerator"] <= row["denominator"]:
+        return ""
+    low, high = wilson(float(row["numerator"]), float(row["denominator"]))
+    return f"{words.decimal(low)} to {words.pct(high)}"
+
+
+def _stands(row: Mapping[str, Any]) -> Any:
+    """How a month stands; one that looks back further than the data is not judged in words."""
+    return "History short" if row["note"] == SHORT_HISTORY and not words.missing(row["value"]) else status_mark(row["status"])
 
 
 def _left_out_words(row: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from data import reference
 from data.store import Store
 from data.viewer import Viewer
 from kpi import REGISTER, Kpi
@@ -17,6 +16,7 @@ from kpi.commentary import Comment, Comparator, comment_many
 from kpi.figures import Level
 from kpi.signalling import choice_of
 from layouts import words
+from layouts.comparators import newest_of_england
 from layouts.outlook import heading_of
 from layouts.view import View
 
@@ -74,16 +74,16 @@ def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, 
 
 def comparators(view: View) -> dict[str, Published]:
     """KPI -> the newest published figure for England whose year had ended by the period."""
-    rows = reference.published()
-    rows = rows[rows["year_to"] <= view.period].sort_values("year_to").drop_duplicates("kpi", keep="last")
     return {
-        str(r.kpi): Published(str(r.area), f"the year to {words.month(r.year_to)}", float(r.value), r.year_from, r.year_to)
-        for r in rows.itertuples()
+        key: Published(str(r["area"]), f"the year to {words.month(r['year_to'])}", float(r["value"]), r["year_from"], r["year_to"])
+        for key, r in newest_of_england(view).items()
     }
 
 
 def told(comment: Comment, href: str) -> list[str | Component]:
-    """The fact of a comment, its first words a link to the cases."""
+    """The fact of a comment, its first words a link to the cases; plain where there are none to go to."""
+    if not href:
+        return [comment.fact]
     return [html.A(comment.counted, href=href), comment.fact.removeprefix(comment.counted)] if comment.counted else [comment.fact]
 
 

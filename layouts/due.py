@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -12,16 +13,17 @@ from dash.development.base_component import Component
 
 from data.store import Store
 from data.viewer import Viewer
-from kpi.duties import DUE_SOON, DUTIES, LEFT_OUT, OVERDUE, answers, due
-from kpi.shapes import UNALLOCATED
+from kpi.brought_by import brings
+from kpi.duties import DUE_SOON, DUTIES, LEFT_OUT, OVERDUE, Duty, answers, due
 from layouts import cards, shell, words
+from layouts.freshness import SOURCE_TITLES
 from layouts.marks import status_mark
 from layouts.page import Page
 from layouts.tables import Column, pager, plain_table
 from layouts.view import View, named
 
 A_PAGE = 100
-SHOWS = {"": "Overdue, then due soon", "overdue": "Overdue", "soon": "Due in the next 5 working days", "left-out": "With no due date"}
+SHOWS = {"": "Overdue, then due soon", "overdue": "Overdue", "soon": "Due in the next 5 working days", "left-out": "Left out"}
 STATES = {"": (OVERDUE, DUE_SOON), "overdue": (OVERDUE,), "soon": (DUE_SOON,), "left-out": (LEFT_OUT,)}
 
 
@@ -31,20 +33,22 @@ def draw(view: View) -> Component:
         says = "The data team loads extracts with: python app.py load PATH"
         return html.Div([shell.heading("Due and overdue"), cards.empty("Nothing is loaded yet", says)], className="wrap")
     day, refused = asked_day(view)
-    rows = owed(view, day)
+    rows, known = owed(view, day), _known(view, day)
     show = view.query.get("show", "") if view.query.get("show", "") in SHOWS else ""
-    duty = view.query.get("duty", "")
+    duty = asked_duty(view)
     chosen = rows[rows["state"].isin(STATES[show]) & ((rows["duty"] == duty) | (duty == ""))]
+    title = f"Due and overdue{f', {view.unit_name}' if view.unit[1] else ''}"
     return html.Div(
         [
-            shell.heading("Due and overdue", shell.buttons(shell.download("Export to Excel", _export_address(view)))),
-            html.Div([_as_at(view, day, refused), shell.filters("/due", _choices(view, rows, show, duty))], className="head below"),
+            shell.heading(title, shell.buttons(shell.download("Export to Excel", _export_address(view)))),
+            html.Div([_as_at(day, refused), shell.filters("/due", _choices(view, rows, show, duty))], className="head below"),
             _day_form(view, day),
+            *_not_yet_known(known),
             _counts(view, rows, duty),
             _list(view, chosen, show),
-            *_not_spoken_for(view, day),
+            *_cannot_say(known),
         ],
-        className="wrap list-page",
+        className="wrap list-page due",
     )
 
 
@@ -61,14 +65,22 @@ def asked_day(view: View) -> tuple[pd.Timestamp, str]:
     return view.period, f" “{text[:20]}” is not a day: write it as dd/mm/yyyy."
 
 
+def asked_duty(view: View) -> str:
+    """The one duty asked for; empty for every duty, and where there is no such duty."""
+    asked = view.query.get("duty", "")
+    return asked if any(duty.key == asked for duty in DUTIES) else ""
+
+
 def owed(view: View, day: pd.Timestamp) -> pd.DataFrame:
-    """Every duty this viewer may see that is overdue, due soon or cannot be dated, in the unit and of the worker chosen."""
+    """Every duty this viewer may see that is overdue, due soon or cannot be dated, in the unit and of the worker chosen.
+
+    A team is in the service it belonged to that day.
+    """
     rows = _owed(view.store, view.viewer, view.version, day)
     if view.team:
         rows = rows[rows["team_id"] == view.team]
     elif view.service:
-        services = dict(zip(view.teams["team_id"], view.teams["service_id"], strict=True))
-        rows = rows[rows["team_id"].map(lambda team: services.get(team, UNALLOCATED)) == view.service]
+        rows = rows[rows["service_id"] == view.service]
     worker = view.query.get("worker", "")
     return rows[rows["worker_id"] == worker] if worker else rows
 
@@ -85,19 +97,27 @@ def _answers(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Tim
     return store.told(viewer, partial(answers, day=day))
 
 
-def _as_at(view: View, day: pd.Timestamp, refused: str) -> Component:
-    where = f"{view.unit_name}." if view.unit[1] else ""
-    return shell.as_at(day, f". {where}{refused} A duty is late from the day after it was due.")
+def _known(view: View, day: pd.Timestamp) -> pd.DataFrame:
+    return _answers(view.store, view.viewer, view.version, day)
+
+
+def _as_at(day: pd.Timestamp, refused: str) -> Component:
+    return shell.as_at(day, f".{refused} A duty is late from the day after it was due.")
 
 
 def _choices(view: View, rows: pd.DataFrame, show: str, duty: str) -> list[shell.Choice]:
-    workers = sorted(set(rows["worker_id"]) | ({view.query["worker"]} if view.query.get("worker") else set()))
-    listed = [("", "All workers"), *((w, named(w)) for w in workers)]
+    """The filters of every page, then worker (in a team), duty and what to show; each begins its list again at the first page."""
+    worker = view.query.get("worker", "")
+    workers = sorted(set(rows["worker_id"]) | ({worker} if worker else set()))
+    clears = {"period": ("day",), "service": ("team", "worker"), "team": ("worker",)}
+    listed = [replace(choice, clears=(*clears.get(choice.name, ()), "page")) for choice in view.choices()]
+    if view.team or worker:
+        listed.append(shell.Choice("worker", "Worker", [("", "All workers"), *((w, named(w)) for w in workers)], worker, ("page",)))
+    duties = [("", "Every duty"), *((d.key, d.title) for d in DUTIES)]
     return [
-        *view.choices(),
-        *([shell.Choice("worker", "Worker", listed, view.query.get("worker", ""))] if view.team or view.query.get("worker") else []),
-        shell.Choice("duty", "Duty", [("", "Every duty"), *((d.key, d.title) for d in DUTIES)], duty),
-        shell.Choice("show", "Show", list(SHOWS.items()), show),
+        *listed,
+        shell.Choice("duty", "Duty", duties, duty, ("page",)),
+        shell.Choice("show", "Show", list(SHOWS.items()), show, ("page",)),
     ]
 
 
@@ -114,25 +134,34 @@ def _day_form(view: View, day: pd.Timestamp) -> Component:
     )  # fmt: skip
 
 
+def _not_yet_known(known: pd.DataFrame) -> list[Component]:
+    """Said before any list: for how many duties the data does not reach this day, so that what was done since may look undone."""
+    behind = int(((known["missing"] == "") & ~known["up_to_date"]).sum())
+    if not behind:
+        return []
+    many = words.plural(behind, "duty", "duties")
+    says = f"For {many} the data does not reach this day: what was done since is not known yet, and shows here as overdue. "
+    return [html.P([html.B("Not all is known. "), says, html.A("See which", href="#cannot-say")], className="comment")]
+
+
 def _counts(view: View, rows: pd.DataFrame, duty: str) -> Component:
     """How many of each duty are overdue and due soon, each leading to its list."""
     counts = rows.groupby(["duty", "state"]).size().unstack(fill_value=0)
     held = [d for d in DUTIES if d.key in counts.index]
 
-    def number(d: Any, state: str, show: str) -> Any:
+    def number(d: Duty, state: str, show: str) -> Any:
         n = int(counts.at[d.key, state]) if state in counts else 0
-        return shell.link(words.count(n), "/due", **{**_kept(view), "duty": d.key, "show": show}) if n else "0"
+        href = shell.address("/due", {**_kept(view), "duty": d.key, "show": show})
+        return html.A(words.count(n), href=href, **{"aria-label": f"{words.count(n)} {SHOWS[show].lower()}: {d.title}"}) if n else "0"
 
     columns = [
         Column("Duty", lambda r: html.B(r["d"].title) if r["d"].key == duty else r["d"].title),
         Column("Overdue", lambda r: number(r["d"], OVERDUE, "overdue"), numeric=True),
         Column("Due in 5 working days", lambda r: number(r["d"], DUE_SOON, "soon"), numeric=True),
-        Column("No due date", lambda r: number(r["d"], LEFT_OUT, "left-out"), numeric=True),
+        Column("Left out", lambda r: number(r["d"], LEFT_OUT, "left-out"), numeric=True),
     ]
     table = plain_table(columns, [{"d": d} for d in held], "By duty", nothing="Nothing is overdue or due soon here.")
-    return cards.section(
-        "By duty", table, says="No due date: what it is counted from is not recorded, so it can be neither in time nor late."
-    )
+    return cards.section("By duty", table, says="Left out: too little is recorded to say when it is due, or whether it was done.")
 
 
 def _kept(view: View) -> dict[str, str]:
@@ -140,7 +169,7 @@ def _kept(view: View) -> dict[str, str]:
 
 
 def _list(view: View, chosen: pd.DataFrame, show: str) -> Component:
-    title = f"{SHOWS[show]}: {words.count(len(chosen))}"
+    title = f"{_of_duty(view)}{SHOWS[show]}: {words.count(len(chosen))}"
     if chosen.empty:
         return cards.section(title, cards.empty("Nothing to list", "Nothing of this kind is owed here on that day."))
     pages = -(-len(chosen) // A_PAGE)
@@ -152,22 +181,39 @@ def _list(view: View, chosen: pd.DataFrame, show: str) -> Component:
     return cards.section(title, plain_table(_columns(show), part.to_dict("records"), title), *([steps] if steps else []))
 
 
+def _of_duty(view: View) -> str:
+    duty = asked_duty(view)
+    return next((f"{d.title}. " for d in DUTIES if d.key == duty), "")
+
+
 def _columns(show: str) -> list[Column]:
     columns = [
-        Column("Child", lambda r: _who(r), wrap=False),
-        Column("Duty", lambda r: html.Details([html.Summary(r["title"]), html.P(r["rule"], className="small quiet")], className="rule")),
+        Column("Child", _who, wrap=False),
+        Column("Duty", _duty),
         Column("Worker", lambda r: named(r["worker_id"]), wrap=False),
         Column("Team", lambda r: named(r["team_id"]), wrap=False),
-        Column("Last done", lambda r: words.day(r["last_on"]), numeric=True),
+        Column("Last done", lambda r: words.day(r["last_on"]), wrap=False),
     ]
     if show == "left-out":
-        return [*columns, Column("Why it has no due date", lambda r: str(r["left_out"]).capitalize())]
-    return [*columns, Column("Due", lambda r: words.day(r["due_on"]), numeric=True), Column("Late or left", _late, wrap=False)]
+        return [*columns, Column("Why it is left out", lambda r: str(r["left_out"])[:1].upper() + str(r["left_out"])[1:])]
+    return [*columns, Column("Due", lambda r: words.day(r["due_on"]), wrap=False), Column("Late or left", _late, wrap=False)]
 
 
 def _who(row: Mapping[str, Any]) -> str:
     """The child, or for a duty to a worker or an action whom or what it is owed to."""
     return str(row["child_id"]) if row["cohort"] == "child" else words.NONE if row["cohort"] == "worker" else f"Action {row['case_id']}"
+
+
+def _duty(row: Mapping[str, Any]) -> Component:
+    """The duty, and one tap away the rule that gave its day."""
+    if not row["rule"]:
+        return html.Span(row["title"])
+    said = [html.P(f"Due {row['rule']}.", className="small quiet")]
+    if not words.missing(row["working_days_late"]):
+        working = int(row["working_days_late"])
+        end = "late" if row["state"] == OVERDUE else "left"
+        said.append(html.P(f"{words.plural(abs(working), 'working day', 'working days')} {end}.", className="small quiet"))
+    return html.Details([html.Summary(row["title"]), *said], className="rule")
 
 
 def _late(row: Mapping[str, Any]) -> Component:
@@ -177,22 +223,28 @@ def _late(row: Mapping[str, Any]) -> Component:
     return status_mark("near", "Due that day" if days == 0 else f"{words.plural(-days, 'day', 'days')} left")
 
 
-def _not_spoken_for(view: View, day: pd.Timestamp) -> list[Component]:
+def _cannot_say(known: pd.DataFrame) -> list[Component]:
     """The duties the data cannot speak of, or not up to this day: what was done since is not yet known."""
-    told = _answers(view.store, view.viewer, view.version, day)
-    rows = told[(told["missing"] != "") | ~told["up_to_date"]].to_dict("records")
-    columns = [Column("Duty", "title"), Column("What is known", _known)]
+    rows = known[(known["missing"] != "") | ~known["up_to_date"]].to_dict("records")
+    columns = [Column("Duty", "title"), Column("What is known", _what_is_known)]
     if not rows:
         return []
     says = "What was done after the day an extract speaks to is not known yet, and shows here as overdue."
-    return [cards.section("What the data cannot say", plain_table(columns, rows, "What the data cannot say"), says=says)]
+    table = plain_table(columns, rows, "What the data cannot say")
+    return [cards.section("What the data cannot say", table, says=says, ident="cannot-say")]
 
 
-def _known(row: Mapping[str, Any]) -> str:
+def _what_is_known(row: Mapping[str, Any]) -> str:
     if row["missing"]:
-        tables = row["missing"].replace("|", " or ").replace("_", " ").replace(".", ": ")
-        return f"Not listed: nothing is loaded of {tables}"
+        return f"Not listed: {', and '.join(_brought(need) for need in row['missing'].split(', '))}"
     return "Not known up to when" if pd.isna(row["known_until"]) else f"Known up to {words.day(row['known_until'])}"
+
+
+def _brought(need: str) -> str:
+    """What would bring one need of a duty: "a|b" is either of two tables, "table.column" a column of one."""
+    sources = brings(one.split(".")[0] for one in need.split("|"))
+    titles = [SOURCE_TITLES.get(source, source.replace("_", " ")) for source in sources]
+    return f"{' or '.join(titles)} would bring what it needs"
 
 
 def _export_address(view: View) -> str:

@@ -12,7 +12,7 @@ from layouts.view import named
 from layouts.workbook import INVENTED
 from layouts.workbook_cells import DAY, Column, add_styles, put, set_for_print, table
 
-STATE_WORDS = {"overdue": "Overdue", "due_soon": "Due in 5 working days", "left_out": "No due date"}
+STATE_WORDS = {"overdue": "Overdue", "due_soon": "Due in 5 working days", "left_out": "Left out"}
 COLUMNS = [
     Column("State", 20, lambda r: STATE_WORDS[r["state"]]),
     Column("Duty", 34, lambda r: r["title"]),
@@ -22,12 +22,12 @@ COLUMNS = [
     Column("Last done", 14, lambda r: r["last_on"], "number", lambda r: DAY),
     Column("Due", 14, lambda r: r["due_on"], "number", lambda r: DAY),
     Column("Days late", 11, lambda r: r["days_late"], "number"),
-    Column("Rule, or why it has no due date", 60, lambda r: r["rule"] if words.missing(r["left_out"]) else r["left_out"], "quiet"),
+    Column("Rule, or why it is left out", 60, lambda r: r["rule"] if words.missing(r["left_out"]) else r["left_out"], "quiet"),
 ]
 
 
 def due_book(rows: pd.DataFrame, org: str, unit: str, day: pd.Timestamp, *, invented: bool) -> bytes:
-    """Everything overdue, due soon or without a due date, in the order of the page, as the bytes of an .xlsx. Days below 0 are left."""
+    """Everything overdue, due soon or left out, in the order of the page, as the bytes of an .xlsx. Days below 0 are left."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "Due and overdue"

@@ -10,14 +10,20 @@ from data import reference
 from kpi import REGISTER, Kpi
 from kpi.figures import HISTORY_SHORT
 from kpi.interval import wilson
+from kpi.measures import NO_LIST
 from kpi.reading_over import adds_up, over
 from kpi.why import days_late
 from layouts import cards, shell, words
+from layouts.breakdown_links import ways_to_break_down
 from layouts.briefing import as_at_line
 from layouts.comments import comments_of
+from layouts.marks import status_mark, value
+from layouts.neighbours import neighbours_section
+from layouts.on_a_day import day_form, on_a_day
 from layouts.outlook import look_at, outlook
 from layouts.page import Page
-from layouts.trend import WHOLE_ONLY, notes_of, trend_section, units_section
+from layouts.reading import choice, may_be_read_over, read_over, reading, window
+from layouts.trend import WHOLE_ONLY, notes_of, read_over_section, trend_section, units_section
 from layouts.view import View
 
 TREND_MONTHS = 36
@@ -43,7 +49,7 @@ def draw(view: View) -> Component:
     top = [
         _crumbs(view, measure),
         _heading(view, measure),
-        html.Div([as_at_line(view, now), shell.filters(view.path, view.choices())], className="head below"),
+        html.Div([as_at_line(view, now), shell.filters(view.path, _choices(view, measure))], className="head below"),
     ]
     if now.empty:
         says = f"Nothing loaded speaks for {words.month(view.period)}. It needs: {measure.sources}."
@@ -71,13 +77,56 @@ def draw(view: View) -> Component:
 
 def _middle(view: View, measure: Kpi, history: pd.DataFrame, row: pd.Series) -> list[Component | None]:
     missed = cases_link(view, measure, "missed")
+    asked, month = reading(view, measure), row
+    if asked:
+        read = read_over(view, measure, asked, view.unit[0], (view.unit[1],))
+        read = read[read["period"].isin(history["period"])]
+        row = read[read["period"] == view.period].iloc[0]
+        top = [_reading_facts(measure, row, asked), _short(row, asked), read_over_section(view, measure, read, asked)]
+    else:
+        comment = comments_of(view).get(measure.key)
+        top = [cards.kpi_facts(measure, row.to_dict(), _dots(row)), _short(row), trend_section(view, measure, history, comment, missed)]
     return [
-        cards.kpi_facts(measure, row.to_dict(), _dots(row)),
-        trend_section(view, measure, history, comments_of(view).get(measure.key), missed),
-        units_section(view, measure, row, {_list_words(measure): missed}),
+        on_a_day(view, measure),
+        *top,
+        units_section(view, measure, month if view.team else row, {_list_words(measure): missed}),
+        neighbours_section(view, measure),
         look_at(view, measure),
         notes_of(view, measure, history),
     ]
+
+
+def _choices(view: View, measure: Kpi) -> list[shell.Choice]:
+    return [*view.choices(), *([choice(view, measure)] if may_be_read_over(measure) else [])]
+
+
+def _reading_facts(measure: Kpi, row: pd.Series, asked: str) -> Component:
+    """The strip that opens the page where several months are read together."""
+    base = words.base(row["numerator"], row["denominator"], measure.measure)
+    when = window(asked, row["period"])
+    likely = []
+    if measure.measure == "percent" and row["denominator"] > 0:
+        ends = " to ".join(words.pct(end) for end in wilson(row["numerator"], row["denominator"]))
+        likely = [cards.Fact("Likely between", ends, "given how many cases it rests on")]
+    target = words.target_words(row["target"], measure.better, measure.measure)
+    return cards.facts(
+        [
+            cards.Fact(when[:1].upper() + when[1:], value(row["value"], measure.measure, hero=True), f"{base} {measure.noun}".strip()),
+            cards.Fact("Against target", status_mark(row["status"]), None if words.missing(row["target"]) else target),
+            *likely,
+            cards.Fact("Is it real?", "Not tested for chance", "readings share months"),
+        ]
+    )
+
+
+def _short(row: pd.Series, asked: str = "") -> Component | None:
+    """A warning beside a figure that looks back over months nothing is held for."""
+    if row["note"] != HISTORY_SHORT:
+        return None
+    says = "Nothing is held for some of the months it looks back over"
+    if asked:
+        says = "Some of its months have no data, or looked back over months nothing is held for"
+    return html.P([html.B("History short. "), f"{says}: do not read it as low or high."], className="comment")
 
 
 def trail(view: View, measure: Kpi) -> list[tuple[str, str]]:
@@ -116,10 +165,11 @@ def _missed_words(measure: Kpi) -> str:
 def _aside(view: View, measure: Kpi, row: pd.Series) -> Component:
     sections = [
         cards.definition(measure, _terms(view, measure)),
-        cards.left_out(row["left_out"], "cases", row["apart"], _see_left_out(view, measure, row)),
+        *([] if measure.given is not None else [cards.left_out(row["left_out"], "cases", row["apart"], _see_left_out(view, measure, row))]),
+        *ways_to_break_down(view, measure),
     ]
     history = view.figures(view.unit[0], [view.unit[1]], keys=[measure.key])
-    more = (outlook(measure, history), _missed(view, measure), _how_sure(view, measure, row))
+    more = (outlook(measure, history), _missed(view, measure), _how_sure(view, measure, row), day_form(view, measure))
     sections += [part for part in more if part is not None]
     return cards.aside(sections)
 
@@ -144,6 +194,8 @@ def _terms(view: View, measure: Kpi) -> dict[str, object]:
 
 def _missed(view: View, measure: Kpi) -> Component | None:
     """Those who missed it, by how late: the way to the list."""
+    if measure.given is not None:
+        return cards.aside_section("Case by case", html.P(NO_LIST))
     if measure.measure != "percent":
         each = "child" if measure.domain not in ("workforce", "quality") else "worker"
         return cards.aside_section("Case by case", html.P(html.A(f"List every {each}", href=cases_link(view, measure, "all"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from kpi.method import DEPARTURES
+from kpi.method import BACK_TESTS, DEPARTURES
 from kpi.targets import FEW
 from kpi.which_chart import ENOUGH_MONTHS, FEW_CASES, MANY_CASES, RARE
 from layouts import cards, shell
@@ -68,6 +68,42 @@ def draw(view: View) -> Component:
                     "Improving and worsening are said only of months that one of these rules finds, in the direction that is better or "
                     "worse for the measure. Everything else is no more than chance. Consistently hits, hit or miss and consistently misses "
                     "compare the target with the latest expected range: they say what the work as it stands can be expected to do."
+                ),
+            ),
+            cards.section(
+                "How far out are likely figures?",
+                plain_table(
+                    [
+                        Column("Ahead", "ahead", wrap=False),
+                        Column("Out by, on average", lambda b: f"{b['error']:.1f} points", numeric=True),
+                        Column("Within the likely range", lambda b: f"{b['within']} in 100", numeric=True),
+                        Column("Expecting no change, out by", lambda b: f"{b['unchanged']:.1f} points", numeric=True),
+                    ],
+                    [vars(b) for b in BACK_TESTS],
+                    "Likely figures tried on the past",
+                    groups=lambda b: str(b["on"]),
+                ),
+                html.P(
+                    "Each month of the past was asked what it would have expected, knowing only what came before it. The range aims at "
+                    "80 in 100. Where expecting no change was as good a guess, the single likely figure says little: go by the range."
+                ),
+                says="“Will it get there?” carries the pace of the last twelve months forward, fading by a tenth each month.",
+            ),
+            cards.section(
+                "Published figures beside ours",
+                html.P(
+                    "Published figures are of a whole year and a whole council. They are drawn over their own year and no further, named "
+                    "with it, and never tested for chance. Where a measure counts what happened, 12 months read together are the fair "
+                    "comparison. The mean and the median of statistical neighbours are of those with a figure, each counting once; fewer "
+                    "than six are no comparison. How each published definition differs from ours is said under the chart."
+                ),
+            ),
+            cards.section(
+                "Several months read together",
+                html.P(
+                    "Three months, twelve months and the financial year so far are added up from the cases, never averaged from "
+                    "percentages. Such readings share months, so they are a line without limits. A reading that lacks a month, or has one "
+                    "that looks back further than the data, says that its history is short."
                 ),
             ),
             cards.section(

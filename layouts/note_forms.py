@@ -50,13 +50,13 @@ def note_form(title: str, written: int = 0) -> Component:
     kinds = [(kind, kind.replace("_", " ").capitalize()) for kind in ANNOTATION_KINDS]
     scopes = [("this", f"This measure only: {title}"), ("all", "Every measure")]
     ranges = [("", "Leave as it is"), ("anew", "Draw anew from this day")]
-    return _form(
+    return form(
         "Add a note",
-        _field("note-on", "Date it happened (dd/mm/yyyy)", dcc.Input(id="note-on", type="text", value="", maxLength=10)),
-        _field("note-label", "What happened", dcc.Input(id="note-label", type="text", value="", maxLength=LABEL_LIMIT)),
-        _field("note-kind", "Kind", _choice("note-kind", kinds, written)),
-        _field("note-scope", "It bears on", _choice("note-scope", scopes, written)),
-        _field("note-rebase", "Expected range", _choice("note-rebase", ranges, written)),
+        field("note-on", "Date it happened (dd/mm/yyyy)", dcc.Input(id="note-on", type="text", value="", maxLength=10)),
+        field("note-label", "What happened", dcc.Input(id="note-label", type="text", value="", maxLength=LABEL_LIMIT)),
+        field("note-kind", "Kind", choice("note-kind", kinds, written)),
+        field("note-scope", "It bears on", choice("note-scope", scopes, written)),
+        field("note-rebase", "Expected range", choice("note-rebase", ranges, written)),
         html.Button("Add the note", id="note-add", type="button", className="btn"),
         dcc.Store(id="note-chosen"),
     )
@@ -65,9 +65,9 @@ def note_form(title: str, written: int = 0) -> Component:
 def comment_form(unit: Unit) -> Component:
     """The form for a comment on one month of one unit."""
     about = f"Your comment on {unit.name}, {words.month(unit.period)}. Name no child."
-    return _form(
+    return form(
         "Add a comment",
-        _field("remark-text", about, dcc.Textarea(id="remark-text", value="", rows=4, maxLength=TEXT_LIMIT)),
+        field("remark-text", about, dcc.Textarea(id="remark-text", value="", rows=4, maxLength=TEXT_LIMIT)),
         html.Button("Add the comment", id="remark-add", type="button", className="btn"),
     )
 
@@ -92,18 +92,18 @@ def register(app: Dash, store: Store, viewer: Viewer, redraw: Redraw) -> None:
     )
     def add_note(chosen: dict[str, str] | None, on: str, label: str, path: str, search: str) -> None:
         if chosen:
-            _write(lambda: note_typed(store, viewer, chosen, on or "", label or "", path), redraw, path, search)
+            write_or_say(lambda: note_typed(store, viewer, chosen, on or "", label or "", path), redraw, path, search)
 
     @app.callback(Input("remark-add", "n_clicks"), State("remark-text", "value"), *address, prevent_initial_call=True)
     def add_comment(pressed: int | None, text: str, path: str, search: str) -> None:
         if pressed:
-            _write(lambda: comment_typed(store, viewer, text or "", path, search), redraw, path, search)
+            write_or_say(lambda: comment_typed(store, viewer, text or "", path, search), redraw, path, search)
 
     @app.callback(Input({"kind": "note-act", "act": ALL, "of": ALL}, "n_clicks"), *address, prevent_initial_call=True)
     def act(_: list[int | None], path: str, search: str) -> None:
         chosen = ctx.triggered_id
         if chosen and ctx.triggered[0]["value"]:  # a button that has just been drawn was not pressed
-            _write(lambda: do(store, viewer, chosen["act"], chosen["of"]), redraw, path, search)
+            write_or_say(lambda: do(store, viewer, chosen["act"], chosen["of"]), redraw, path, search)
 
 
 def note_typed(store: Store, viewer: Viewer, chosen: dict[str, str], on: str, label: str, path: str) -> None:
@@ -140,12 +140,12 @@ def day_typed(typed: str) -> pd.Timestamp:
         raise Unfit("Write the date as day/month/year, such as 15/01/2024.") from None
 
 
-def _write(write: Callable[[], object], redraw: Redraw, path: str, search: str) -> None:
-    """Draw the page again with what was written; or say why it was not, and leave everything typed as it is."""
+def write_or_say(write: Callable[[], object], redraw: Redraw, path: str, search: str, *, says: str = "note-says") -> None:
+    """Draw the page again with what was written; or say why it was not, where `says` is, and leave everything typed as it is."""
     try:
         write()
     except (NotAllowed, Unfit, LookupError) as refused:
-        set_props("note-says", {"children": str(refused)})
+        set_props(says, {"children": str(refused)})
     else:
         set_props("page", {"children": redraw(path, search or "")})
 
@@ -157,14 +157,17 @@ def _key(path: str) -> str:
     return key
 
 
-def _form(title: str, *parts: Component) -> Component:
+def form(title: str, *parts: Component) -> Component:
+    """A form that opens when asked for."""
     inside = html.Div(list(parts), role="group", className="note-form", **{"aria-label": title})
     return html.Details([html.Summary(title), inside])
 
 
-def _field(ident: str, label: str, control: Component) -> Component:
+def field(ident: str, label: str, control: Component) -> Component:
+    """A control with its label over it."""
     return html.Div([html.Label(label, htmlFor=ident), control])
 
 
-def _choice(ident: str, options: Sequence[tuple[str, str]], written: int) -> Component:
+def choice(ident: str, options: Sequence[tuple[str, str]], written: int) -> Component:
+    """A list to choose from; made anew, its first choice chosen, when `written` changes."""
     return html.Select([html.Option(text, value=value) for value, text in options], id=ident, key=f"{ident}-{written}")

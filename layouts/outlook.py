@@ -26,7 +26,13 @@ def heading_of(measure: Kpi, history: pd.DataFrame) -> Trajectory | None:
         return None
     bounds = (0.0, 100.0) if measure.measure == "percent" else None
     return trajectory(
-        used["value"], used["period"], target=float(last["target"]), by=last["target_by"], better=measure.better, bounds=bounds
+        used["value"],
+        used["period"],
+        target=float(last["target"]),
+        by=last["target_by"],
+        better=measure.better,
+        measure=measure.measure,
+        bounds=bounds,
     )
 
 

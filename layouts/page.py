@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -12,16 +13,17 @@ from layouts.view import View
 
 @dataclass(frozen=True)
 class Page:
-    """`path` may end in `/<key>`: the rest of the address is then `View.query["key"]`. A page without a `name` is not in the navigation."""
+    """`path` may hold parts to be read, as in `/kpi/<key>/by/<by>`: they are then in `View.query` under those names.
+
+    A page without a `name` is not in the navigation.
+    """
 
     path: str
     draw: Callable[[View], Component]
     name: str = ""
+    part_of: str = ""  # the address of the page in the navigation that this one belongs to
 
-    def match(self, path: str) -> str | None:
-        """The key in the address, "" for a plain one, None where it is not this page's."""
-        stem, _, wanted = self.path.partition("<")
-        if not wanted:
-            return "" if path.rstrip("/") == self.path.rstrip("/") else None
-        key = path.removeprefix(stem)
-        return key if path.startswith(stem) and key and "/" not in key else None
+    def match(self, path: str) -> Mapping[str, str] | None:
+        """The parts read from an address (`key` at least, which may be empty), None where the address is not this page's."""
+        found = re.fullmatch(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.path.rstrip("/")), path.rstrip("/"))
+        return None if found is None else {"key": "", **found.groupdict()}

@@ -73,7 +73,7 @@ def navigation(items: Sequence[tuple[str, str]], here: str, *, invented: bool = 
 
 def footer(content: Content = None, *, invented: bool = False) -> Component:
     """The last line: what the data is, and any links given."""
-    says = "Invented data. No real child, worker or council is shown." if invented else "Sightline"
+    says = "Invented data: no real child or worker is shown. Figures called published are real." if invented else "Sightline"
     extra = [] if content is None else list(content) if isinstance(content, list | tuple) else [content]
     return html.Footer(html.Div([html.Span(says), *extra], className="wrap"), className="foot")
 

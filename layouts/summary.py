@@ -9,7 +9,7 @@ from data.viewer import Viewer
 from kpi import DOMAINS, REGISTER
 from layouts.comments import comments_of
 from layouts.freshness import as_at_of, stand_of_sources
-from layouts.view import View
+from layouts.view import View, named
 from layouts.workbook import Book, Row, summary
 from layouts.workbook_contents import FRAME_COLUMNS
 
@@ -41,13 +41,20 @@ def summary_of(store: Store, viewer: Viewer, org: str, period: pd.Timestamp, *, 
 
 
 def _said(view: View) -> pd.DataFrame:
-    """A row for each measure and each comment beside it; a measure nobody commented on has one row."""
-    remarks = view.store.remarks(view.viewer, level="authority", units=[""], period=view.period)
+    """A row for each measure and each comment on the whole beside it, then one for each comment on a service or team of it.
+
+    Every comment of the month that this viewer may read is there; a measure nobody commented on has one row.
+    """
+    remarks = view.store.remarks(view.viewer, period=view.period).rename(columns={"text": "comment", "made_by": "by", "made_at": "at"})
+    whole = remarks["level"] == "authority"
     said = pd.DataFrame([(key, comment.text) for key, comment in comments_of(view).items()], columns=["kpi", "said"], dtype="object")
-    written = remarks.rename(columns={"text": "comment", "made_by": "by", "made_at": "at"})[["kpi", "comment", "by", "at"]]
-    both = said.merge(written, on="kpi", how="outer")
+    both = said.merge(remarks.loc[whole, ["kpi", "comment", "by", "at"]], on="kpi", how="outer").assign(unit="", place=0)
+    place = remarks["level"].map({"service": 1, "team": 2}).fillna(3)
+    units = remarks.assign(unit=remarks["unit_id"].map(named), place=place, said=None).loc[~whole]
+    rows = pd.concat([both, units[both.columns]], ignore_index=True) if len(units) else both
     order = {key: i for i, key in enumerate(_in_domain_order())}
-    return both.sort_values("kpi", key=lambda keys: keys.map(order), kind="stable", ignore_index=True)[list(FRAME_COLUMNS["said"])]
+    rows = rows.assign(domain=rows["kpi"].map(order)).sort_values(["domain", "place", "unit", "at"], kind="stable", ignore_index=True)
+    return rows[list(FRAME_COLUMNS["said"])]
 
 
 def _in_domain_order() -> list[str]:

@@ -173,7 +173,7 @@ def team_table(
 
     columns = [
         Column(unit_title, name),
-        Column(worked, lambda row: words.base(row["numerator"], row["denominator"], kpi.measure), numeric=True),
+        Column(worked, lambda row: _worked_from(row, kpi), numeric=True),
         Column("Figure", lambda row: value_cell(row["value"], kpi), numeric=True),
         Column("Bar", lambda row: meter(row["value"], row["target"], full=full), hidden_title=True, wide_only=True),
         Column("Status", lambda row: status_mark(row["status"]), wrap=False),
@@ -265,7 +265,7 @@ def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
             cell(
                 "v",
                 value(now["value"], kpi.measure),
-                html.Span(words.base(now["numerator"], now["denominator"], kpi.measure), className="sub"),
+                html.Span(_worked_from(now, kpi), className="sub"),
             ),
             cell("st", status_mark(now["status"])),
             cell("tg", html.Span(target, className="quiet" if quiet else ""), *([html.Span(f" {by}", className="sub")] if by else [])),
@@ -276,6 +276,13 @@ def _score_row(kpi: Kpi, history: Sequence[Row], href: str) -> Component:
         ],
         role="row",
     )
+
+
+def _worked_from(row: Row, kpi: Kpi) -> str:
+    """What a figure is worked out from; of one that came hidden, that it did."""
+    if kpi.given is not None and words.missing(row["value"]) and row.get("note"):
+        return str(row["note"])
+    return words.base(row["numerator"], row["denominator"], kpi.measure)
 
 
 def _spark(kpi: Kpi, history: Sequence[Row]) -> Component:

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache, partial
 import numpy as np
 import pandas as pd
 
-from data import reference
 from data.store import Store
 from data.viewer import Viewer
 from kpi import Kpi
@@ -34,6 +33,8 @@ class View:
     path: str
     query: Mapping[str, str]
     area: str | None = None  # the council among the published figures, to be compared with its region and its statistical neighbours
+    today: pd.Timestamp | None = None  # the day it is, for how old the data is; none: nothing is said of that
+    loading: bool = False  # whether this viewer may load files here
 
     @cached_property
     def version(self) -> tuple[int, int]:
@@ -107,7 +108,8 @@ class View:
 
     @cached_property
     def targets(self) -> pd.DataFrame:
-        return reference.targets(self.viewer.authority)
+        """The dated targets that hold: shipped, loaded or set here."""
+        return _targets(self.store, self.viewer.authority, self.version)
 
     @property
     def annotations(self) -> pd.DataFrame:
@@ -158,7 +160,7 @@ class View:
 def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level) -> pd.DataFrame:
     """Every judged figure of one level, worked out once for each state of the data. It is shared: never changed in place."""
     raw = store.figures(viewer, levels=(level,))
-    out = with_months_before(judged(raw, reference.targets(viewer.authority)))
+    out = with_months_before(judged(raw, _targets(store, viewer.authority, version)))
     return out.assign(unit=out["unit_id"].map(named))
 
 
@@ -174,6 +176,11 @@ def _signalled(store: Store, viewer: Viewer, version: tuple[int, int], level: Le
 @lru_cache(maxsize=8)
 def _annotations(store: Store, viewer: Viewer, version: tuple[int, int]) -> pd.DataFrame:
     return store.annotations(viewer)
+
+
+@lru_cache(maxsize=8)
+def _targets(store: Store, authority: str, version: tuple[int, int]) -> pd.DataFrame:
+    return store.targets(authority)
 
 
 @lru_cache(maxsize=8)

@@ -83,8 +83,11 @@ def span(first: date | pd.Timestamp, last: date | pd.Timestamp) -> str:
 
 
 def base(numerator: float | None, denominator: float | None, measure: Measure) -> str:
-    """What a figure is worked out from: `base(74, 91, "percent")` is "74 of 91"; a mean over 63 is "mean of 63"; a count, nothing."""
-    if measure == "count" or missing(numerator) or missing(denominator) or not denominator:
+    """What a figure is worked out from: `base(74, 91, "percent")` is "74 of 91"; a mean over 63 is "mean of 63".
+
+    A count and a figure given whole are worked out from nothing else.
+    """
+    if measure in ("count", "value") or missing(numerator) or missing(denominator) or not denominator:
         return ""
     middle = {"mean": "mean", "days": "mean", "median": "median"}.get(measure)
     return f"{middle} of {count(denominator)}" if middle else n_of_N(numerator, denominator)

@@ -19,7 +19,7 @@ FRAME_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "loads": (
             "id", "loaded_at", "loaded_by", "source", "file", "as_at", "rows_in", "rows_new", "rows_unchanged", "rows_set_aside", "status",
         ),
-        "said": ("kpi", "said", "comment", "by", "at"),
+        "said": ("kpi", "said", "unit", "comment", "by", "at"),
         "problems": ("file", "sheet", "row", "column", "value", "says", "severity"),
     }
 )  # fmt: skip

@@ -35,6 +35,7 @@ _SEVERITY = {"set_aside": "Row set aside", "warning": "Warning", "note": "Note"}
 _BETTER = {"higher": "Higher is better", "lower": "Lower is better"}
 _SHOWN_AS = {
     "percent": "Percentage", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days", "median": "Median days",
+    "value": "Figure as given",
 }  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def said_sheet(sheet: Worksheet, at_row: int, book: Book) -> None:
     columns = [
         Column("Measure", 44, lambda r: titles.get(r["kpi"], r["kpi"]), "strong"),
         Column("What the figures say", 90, lambda r: r["said"]),
+        Column("Comment on", 20, lambda r: "" if words.missing(r["comment"]) else r["unit"] or "The whole", "quiet"),
         Column("Comment", 60, lambda r: r["comment"]),
         Column("By", 20, lambda r: r["by"], "quiet"),
         Column("On", 24, lambda r: wall_clock(r["at"]), "moment"),

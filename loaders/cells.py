@@ -34,6 +34,7 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIAL_DAYS = (1, 109_574)  # to the end of 2199
 _WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+_LETTER_ALONE = re.compile(r"\s*([abc])\)?\s*", re.IGNORECASE)
 _LETTERED = re.compile(r"^\s*([a-z]{1,2}\d?)\)\s*", re.IGNORECASE)
 _WIDTHLESS = {0xFEFF: " ", 0x200B: " "}  # a byte-order mark and a zero-width space, which split() does not see
 
@@ -60,6 +61,13 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
     return str(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell shows nothing; asked of every different value of a file, so the plainest are answered first."""
+    if isinstance(cell, str) and cell.isascii():
+        return not cell or cell.isspace()
+    return not text_of(cell)
 
 
 def plain(text: str) -> str:
@@ -205,6 +213,8 @@ def flag_of(cell: Cell) -> bool | None | Fault:
     text = text_of(cell)
     if is_error(text):
         return unreadable(text)
+    if letter := _LETTER_ALONE.fullmatch(text):  # as the national lists letter their answers
+        return {"a": True, "b": False, "c": None}[letter[1].casefold()]
     word = plain(_LETTERED.sub("", text))
     if word in _YES:
         return True
@@ -231,6 +241,19 @@ def number_of(cell: Cell) -> float | None | Fault:
     except ValueError:
         return Fault("is not a number: it was read as empty; write digits only", "warning")
     return number if math.isfinite(number) else Fault("is not a number: it was read as empty; write digits only", "warning")
+
+
+def number_reader(low: float | None, high: float | None) -> Callable[[Cell], float | None | Fault]:
+    """A reader of numbers that cannot lie beyond some bounds: one that does is read as not known, and said."""
+
+    def within(cell: Cell) -> float | None | Fault:
+        number = number_of(cell)
+        if isinstance(number, Fault) or number is None or ((low is None or number >= low) and (high is None or number <= high)):
+            return number
+        past = f"below {low:g}" if low is not None and number < low else f"above {high:g}"
+        return Fault(f"is {past}, which it cannot be: it was read as not known; correct it", "warning")
+
+    return within
 
 
 def code_reader(codes: Mapping[str, str | None], *, required: bool = False) -> Callable[[Cell], str | None | Fault]:

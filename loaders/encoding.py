@@ -15,7 +15,7 @@ from loaders.gathering import MAX_ROWS, too_many_rows
 from loaders.grid import MAX_FILE_BYTES
 from loaders.places import row_ranges
 
-BLOCK_BYTES = 16 * 2**20
+BLOCK_BYTES = 8 * 2**20
 MAX_LINE_BYTES = 2**20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -30,7 +30,7 @@ class Text:
     problems: tuple[Problem, ...] = ()
 
     def blocks(self) -> Iterator[bytes]:
-        """Whole lines, about 16 MB at a time, every line ending a plain newline. Raises `Refused` at a line no table has."""
+        """Whole lines, about 8 MB at a time, every line ending a plain newline. Raises `Refused` at a line no table has."""
         content, start, row = self.content, self.start, 1
         while start < len(content):
             end = min(start + BLOCK_BYTES, len(content))

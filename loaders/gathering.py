@@ -13,8 +13,8 @@ import pandas as pd
 from data.reading import Refused
 from loaders.grid import MAX_COLUMNS
 
-MAX_ROWS = 5_000_000
-MAX_CELLS = 80_000_000
+MAX_ROWS = 2_500_000
+MAX_CELLS = 50_000_000
 MAX_DIFFERENT = 6_000_000
 _REMEDY = "Split it by month, or leave out the columns that are not needed, and load the parts."
 
@@ -36,7 +36,7 @@ class Gathered:
         while len(self._columns) < len(columns):
             self._columns.append([None] * len(self._heights))
         for i, parts in enumerate(self._columns):
-            parts.append(columns[i] if i < len(columns) else None)
+            parts.append(_compact(*columns[i]) if i < len(columns) else None)
         self._heights.append(height)
         self._different += sum(len(values) for _, values in columns)
         self._check_size()
@@ -67,6 +67,10 @@ class Gathered:
         renumbered = np.split(numbers.astype(kind), ends[:-1])
         codes = np.concatenate([new[codes] for new, (codes, _) in zip(renumbered, full, strict=True)])
         return pd.Categorical.from_codes(codes, categories=pd.Index(values, dtype=object))
+
+
+def _compact(codes: np.ndarray, values: np.ndarray) -> Coded:
+    return codes.astype(np.min_scalar_type(-max(len(values), 1)), copy=False), values
 
 
 def too_many_rows(name: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.reading import Problem
-from loaders.cells import text_of
+from loaders.cells import is_blank
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_COLUMNS = 500
@@ -62,7 +62,7 @@ def filled_rows(columns: Iterable[tuple[np.ndarray, np.ndarray]], count: int) ->
     """Which rows hold anything at all: a blank row is not a row."""
     filled = np.zeros(count, dtype=bool)
     for codes, distinct in columns:
-        filled |= np.array([bool(text_of(value)) for value in distinct], dtype=bool)[codes]
+        filled |= np.array([not is_blank(value) for value in distinct], dtype=bool)[codes]
     return filled
 
 

@@ -19,7 +19,8 @@ def column_letters(index: int) -> str:
 
 def row_ranges(rows: Sequence[int] | np.ndarray, limit: int = 200) -> str:
     """Rows in few words: 2-6, 9, 12-14."""
-    ordered = np.unique(np.asarray(rows, dtype=np.int64))
+    ordered = np.sort(np.asarray(rows, dtype=np.int64))
+    ordered = ordered[np.diff(ordered, prepend=-1) > 0]
     breaks = np.flatnonzero(np.diff(ordered) > 1) + 1
     firsts = ordered[np.concatenate(([0], breaks))][:limit] if len(ordered) else ordered
     lasts = ordered[np.concatenate((breaks - 1, [len(ordered) - 1]))][:limit] if len(ordered) else ordered

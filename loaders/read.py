@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -71,7 +71,15 @@ def _read(
             check_rows(read[-1])
     day = _as_at(path, source, read, asked=as_at, today=today)
     invented = any(_says_invented(sheet) for sheet in sheets)
-    return put_together(source.name, path.name, digest, day, read, problems, invented=invented)
+    together = put_together(source.name, path.name, digest, day, read, problems, invented=invented)
+    return replace(together, part=_part(source, read, sources))
+
+
+def _part(source: Source, read: Sequence[Rows], sources: Sequence[Source]) -> str:
+    """Which list or table the file is, where it holds one only of a source that has several."""
+    several = any(len(one.forms) > 1 for one in sources if one.name == source.name)
+    forms = {rows.form.name for rows in read}
+    return forms.pop() if several and len(forms) == 1 else ""
 
 
 def put_together(
@@ -289,5 +297,5 @@ def _unsure_of(read: Sequence[Rows]) -> tuple[str, ...] | None:
             named = rows.frame["child_id"][rows.aside] if "child_id" in rows.frame else pd.Series([None])
             if named.isna().any():
                 return None
-            about |= set(named)
+            about.update(named.unique())
     return tuple(sorted(about))

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.reading import Problem, Severity
-from loaders.cells import Cell, Fault, code_reader, day_reader, flag_of, id_of, number_of, text_of, words_of
+from data.reading import Problem, Refused, Severity
+from loaders.cells import Cell, Fault, code_reader, day_reader, flag_of, id_of, is_blank, number_reader, text_of, words_of
 from loaders.grid import Grid, factorized, filled_rows
 from loaders.headings import Found
 from loaders.month_first import Order, orders_of
@@ -23,6 +23,8 @@ from loaders.source import Field, Kind, heading_words
 
 EARLIEST = pd.Timestamp("1900-01-01")
 LISTED = 5_000  # rows wrong in one way are problems of their own so far; more than that are counted together
+MANY_CODES, MANY_VALUES = 20_000, 100_000
+_KINDS: dict[Kind, str] = {"code": "codes", "flag": "yes and no", "date": "dates", "number": "numbers"}
 Mask = np.ndarray
 
 
@@ -180,6 +182,8 @@ class Rows:
             return _typed([None], field.kind, np.zeros(len(self), dtype=np.intp))
         codes, values = self._distinct[self.found.columns[field.name]]
         parse = parsers(field)
+        if _is_something_else(field.kind, values, parse):
+            values = self._not_its_kind(field, codes, values)
         read = [parse(value) for value in values]
         self._report_faults(field, codes, read)
         empty = np.array([item is None for item in read], dtype=bool)[codes]
@@ -187,7 +191,18 @@ class Rows:
             self.set_aside(empty, field.name, f"“{self.heading(field.name)}” is empty, and a row means nothing without it: fill it in")
         elif field.expected:
             self.tell(empty, field.name, f"“{self.heading(field.name)}” is empty: it was read as not known; fill it in", "warning")
-        return _typed([None if isinstance(item, Fault) else item for item in read], field.kind, codes)
+        return _typed([field.unread if isinstance(item, Fault) else item for item in read], field.kind, codes)
+
+    def _not_its_kind(self, field: Field, codes: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """A column that holds something else than its heading says: none of it is read."""
+        heading = self.heading(field.name)
+        says = f"“{heading}” holds {len(values):,} different values, so it is not a column of {_KINDS[field.kind]}"
+        if field.need == "row":
+            raise Refused(f"{self.file}: {says}. Check that the right column is under that heading, and load the file again.")
+        rows = int(np.array([not is_blank(value) for value in values], dtype=bool)[codes].sum())
+        says += f": its {rows:,} cells were read as not known; check that the right column is under that heading"
+        self.note(says, heading, "warning")
+        return np.full(len(values), "", dtype=object)
 
     def _report_faults(self, field: Field, codes: np.ndarray, read: Sequence[object]) -> None:
         faults = {i: item for i, item in enumerate(read) if isinstance(item, Fault)}
@@ -224,16 +239,28 @@ class Rows:
             self.set_aside(late, field.name, f"is in the future (today is {self.today:%d/%m/%Y}): correct the date")
 
 
+def _is_something_else(kind: Kind, values: np.ndarray, parse: Callable[[Cell], object]) -> bool:
+    """Whether a column has more different values than a list of codes can have; or very many, and hardly one that can be read."""
+    if kind in ("code", "flag"):
+        return len(values) > MANY_CODES
+    if kind not in _KINDS or len(values) <= MANY_VALUES:
+        return False
+    tried = values[: MANY_VALUES // 5]
+    return sum(isinstance(parse(value), Fault) for value in tried) > 0.9 * len(tried)
+
+
 Parsers = Callable[[Field], Callable[[Cell], object]]
 
 
 def _parsers(since_1904: bool, orders: Mapping[str, Order]) -> Parsers:
-    simple: dict[str, Callable[[Cell], object]] = {"id": id_of, "text": words_of, "flag": flag_of, "number": number_of}
+    simple: dict[str, Callable[[Cell], object]] = {"id": id_of, "text": words_of, "flag": flag_of}
 
     def parser(field: Field) -> Callable[[Cell], object]:
         if field.kind == "date":
             order = orders[field.name]
             return day_reader(since_1904=since_1904, order=order.kind, why=order.why)
+        if field.kind == "number":
+            return number_reader(field.low, field.high)
         return code_reader(field.codes or {}, required=field.need == "row") if field.kind == "code" else simple[field.kind]
 
     return parser

@@ -26,6 +26,7 @@ _LONGEST_ROW = 64 * 2**20
 # Each pattern begins with fixed letters, so a sheet of a hundred megabytes is looked through in a fraction of a second.
 _PREFIX = re.compile(rb"<(/?)\w+:")
 _ROW = re.compile(rb"r=\"(\d+)\"")
+_FIRST_OF_ROW = re.compile(rb"<row r=\"(\d+)\"")
 _FAR_CELL = re.compile(rb"r=\"([A-Z]{2,})\d")
 _ODD_TAG = re.compile(rb"<(?:c|row)[\n\t\r/>]")
 _TAGS = re.compile(rb"<(c|row)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
@@ -80,10 +81,12 @@ def outline_of(name: str, archive: Archive, part: str, shared: SharedTexts) -> O
     outline = Outline()
     for piece in _cut(name, archive.pieces(part), b"<row"):
         xml = _without_prefixes(piece, b"<row")
-        cells, rows = xml.count(b"<c "), xml.count(b"<row ")
-        if cells + rows == xml.count(b' r="') and b"='" not in xml and _as_excel_writes(xml, cells, rows):
+        cells, rows, placed = xml.count(b"<c"), xml.count(b"<row"), xml.count(b' r="')
+        if cells + rows != placed and _ODD_TAG.search(xml) is None:  # columns and conditions begin with c too
+            cells, rows = xml.count(b"<c "), xml.count(b"<row ")
+        if cells + rows == placed and b"='" not in xml:
             shared.check(xml, cells)
-            _reach(xml, outline)
+            _reach(xml, rows, outline)
             outline.has_flags = outline.has_flags or b't="b"' in xml
             in_error = b't="e"' in xml
         else:
@@ -92,11 +95,6 @@ def outline_of(name: str, archive: Archive, part: str, shared: SharedTexts) -> O
             outline.has_flags = in_error = True
         _mark(name, xml, outline, in_error=in_error)
     return outline
-
-
-def _as_excel_writes(xml: bytes, cells: int, rows: int) -> bool:
-    """Whether every cell and row begins as Excel begins it. (Counting is quicker than looking, where nothing else begins with c.)"""
-    return (xml.count(b"<c") == cells and xml.count(b"<row") == rows) or _ODD_TAG.search(xml) is None
 
 
 def _cut(name: str, pieces: Iterable[bytes], tag: bytes) -> Iterator[bytes]:
@@ -122,9 +120,12 @@ def _without_prefixes(xml: bytes, tag: bytes) -> bytes:
     return xml if tag in xml or b":" + tag[1:] not in xml else _PREFIX.sub(rb"<\1", xml)
 
 
-def _reach(xml: bytes, outline: Outline) -> None:
+def _reach(xml: bytes, rows: int, outline: Outline) -> None:
     """How far out the cells lie, where every one of them gives its place."""
-    outline.rows = max(outline.rows, max((int(found) for found in _ROW.findall(xml)), default=0))
+    numbers = _FIRST_OF_ROW.findall(xml)
+    if len(numbers) != rows:
+        numbers = _ROW.findall(xml)
+    outline.rows = max(outline.rows, max(map(int, numbers), default=0))
     beyond = _FAR_CELL if outline.columns >= 26 else re.compile(rb"r=\"([A-Z]{2,}|[" + bytes([ord("A") + outline.columns]) + rb"-Z])\d")
     outline.columns = max(outline.columns, *(column_number(found) for found in set(beyond.findall(xml))), 0)
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
+import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from data.reading import Refused
 from loaders.archive import DAMAGE, damage_sentence
-from loaders.gathering import Gathered
-from loaders.grid import factorized
+from loaders.gathering import Coded, Gathered
 
 MAX_SHEETS = 250
 MAX_CELLS = 7_000_000
 MAX_TEXT_BYTES = 192 * 2**20
-_CELLS_AT_ONCE = 200_000
+_CELLS_AT_ONCE = 400_000
 
 Place = tuple[int, int]
 
@@ -53,11 +53,18 @@ def cells_of(name: str, book: CalamineWorkbook, position: int, *, with_flags: bo
         height = max(200, _CELLS_AT_ONCE // max(sheet.width, 1))
         rows = sheet.iter_rows()
         while block := list(islice(rows, height)):
-            columns = [[""] * len(block)] * left + [list(column) for column in zip(*block, strict=True)]
+            columns = [("",) * len(block)] * left + list(zip(*block, strict=True))
             if with_flags:
-                columns = [[("Yes" if v else "No") if isinstance(v, bool) else v for v in column] for column in columns]
-            gathered.add([factorized(pd.Series(column, dtype=object)) for column in columns], len(block))
+                columns = [tuple(("Yes" if v else "No") if isinstance(v, bool) else v for v in column) for column in columns]
+            gathered.add([_coded(column) for column in columns], len(block))
         return gathered.frame()
+
+
+def _coded(column: tuple[object, ...]) -> Coded:
+    cells = np.empty(len(column), dtype=object)
+    cells[:] = column
+    codes, values = pd.factorize(cells)
+    return codes, np.asarray(values, dtype=object)
 
 
 def put_back(cells: pd.DataFrame, marks: Mapping[Place, str]) -> pd.DataFrame:

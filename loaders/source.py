@@ -33,6 +33,7 @@ class Field:
     `need`: row (a row without it cannot be used), column (the column must be there, its cells may be empty) or may.
     `when`, for dates: happened (not in the future, and tells what day the file speaks of), past (not in the future), any, birth.
     `expected`: an empty cell is warned of. An `unused` column is known, and not read. `low`, `high`: what a number cannot be beyond.
+    `unread`: what a code is kept as where it is filled in and cannot be read, if that is not the same as empty.
     `mapped`: how the council itself heads it, by its mapping file.
     """
 
@@ -46,6 +47,7 @@ class Field:
     expected: bool = False
     low: float | None = None
     high: float | None = None
+    unread: str | None = None
     mapped: tuple[str, ...] = ()
 
     @cached_property

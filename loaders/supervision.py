@@ -10,7 +10,7 @@ from loaders.source import Cover, Field, Form, Frames, Source, Spoken
 
 
 def _build(frame: pd.DataFrame, spoken: Spoken) -> Frames:
-    """A session with no status was held: most systems record only those."""
+    """A session with no status was held: most systems record only those. One whose status cannot be read does not count as held."""
     return {"supervision": frame.assign(held=(frame["status"].fillna("held") == "held").astype("boolean"))}
 
 
@@ -31,7 +31,7 @@ SUPERVISION_SESSIONS = Source(
                 Field("happened_on", ("supervision_date", "Date of supervision"), "date", "row", when="happened"),
                 Field("supervision_kind", ("type", "supervision_type"), "code", codes=SUPERVISION),
                 Field("child_id", ("child_id", "Child Unique ID", "Child ID"), "id"),
-                Field("status", ("status", "supervision_status"), "code", codes=SUPERVISION_STATUS),
+                Field("status", ("status", "supervision_status"), "code", codes=SUPERVISION_STATUS, unread="not_known"),
                 Field("reflective_kind", ("reflective_quality_grade",), "code", codes=REFLECTIVE),
                 Field("actions_set", ("actions_set", "Actions set"), "number", low=0),
                 Field("actions_due_on", ("actions_due_date", "Actions due"), "date"),

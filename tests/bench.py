@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import python_calamine
+from openpyxl import Workbook
 
 import loaders
 from data import reference, sample
@@ -48,6 +49,7 @@ def main() -> None:
         said(f"files to figures ({len(loaders.find([files]))} files, {size:.0f} MiB), as `app.py load`", timed(lambda: load(files, url)))
         said("the same files again", timed(lambda: load(files, url)))
         one_workbook(max(files.rglob("annex_a_*.xlsx")))
+        many_visits(Path(folder))
         store = Store(url)
         store.work_out(AUTHORITY, all_figures)
         said("every figure of every month worked out again", timed(lambda: store.work_out(AUTHORITY, all_figures)))
@@ -111,14 +113,61 @@ def load(files: Path, url: str) -> None:
 
 def one_workbook(path: Path) -> None:
     """Reading and checking one Annex A workbook, as a multiple of what python-calamine takes only to read it."""
-
-    def bare() -> None:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            for name in book.sheet_names:
-                book.get_sheet_by_name(name).to_python()
-
-    alone, ours = median(bare, 3), median(lambda: loaders.read(path, today=date.today()), 3)
+    alone, ours = median(lambda: bare_workbook(path), 3), median(lambda: loaders.read(path, today=date.today()), 3)
     said(f"one Annex A read and checked: {ours / alone:.1f} times python-calamine alone", ours)
+
+
+def bare_workbook(path: Path) -> None:
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python()
+
+
+def many_visits(folder: Path) -> None:
+    """200,000 visits in a workbook and 2,000,000 in a CSV: read and checked, each as a multiple of the bare read in the same run."""
+    book, text = folder / "visits_2026-05.xlsx", folder / "visits_2026-05.csv"
+    frame = visits(200_000)
+    sheet = Workbook(write_only=True)
+    page = sheet.create_sheet("Visits")
+    for row in (frame.columns, *frame.astype(dict.fromkeys(frame, object)).itertuples(index=False)):
+        page.append([cell.date() if isinstance(cell, pd.Timestamp) else cell for cell in row])
+    sheet.save(book)
+    visits(2_000_000).to_csv(text, index=False, date_format="%d/%m/%Y")
+    alone, ours = median(lambda: bare_workbook(book), 3), median(lambda: loaders.read(book, today=date.today()), 3)
+    said(f"200,000 visits (XLSX) read and checked: {ours / alone:.1f} times python-calamine alone", ours)
+    alone = median(lambda: pd.read_csv(text, dtype=object, na_filter=False), 3)
+    read = "import loaders, sys, pathlib, datetime; loaders.read(pathlib.Path(sys.argv[1]), today=datetime.date.today())"
+    known = "import app, sys, pathlib; from loaders.read import content_hash; content_hash(pathlib.Path(sys.argv[1]))"
+    seconds, peak = in_a_process(read, text)
+    size = text.stat().st_size / 2**20
+    said(f"2,000,000 visits (CSV, {size:.0f} MiB) read and checked: {seconds / alone:.1f} times pandas alone, {peak:.0f} MiB", seconds)
+    said("the same file told from any other, with Python's start", in_a_process(known, text)[0])
+
+
+def visits(count: int) -> pd.DataFrame:
+    """Invented visits of ten years, as a council's system would list them."""
+    draw = np.random.default_rng(1)
+    seen_on = pd.Series(np.datetime64("2016-05-01", "s") + np.sort(draw.integers(0, 3650, count)) * np.timedelta64(86_400, "s"))
+    return pd.DataFrame(
+        {
+            "child_id": pd.Series(draw.integers(0, 60_000, count)).map("{:07d}".format), "cohort": draw.choice(["CP", "CIN", "CLA"], count),
+            "visit_date": seen_on, "child_seen": draw.choice(["Y", "N"], count, p=[0.9, 0.1]), "seen_alone": draw.choice(["Y", "N"], count),
+            "mode": draw.choice(["In person", "Virtual"], count),
+            "visit_due_date": seen_on + pd.to_timedelta(draw.integers(-5, 20, count), unit="D"),
+            "team": draw.choice([f"Team {i}" for i in range(40)], count),
+            "worker_id": pd.Series(draw.integers(0, 900, count)).map("SW{:04d}".format),
+            "recorded_date": seen_on + pd.to_timedelta(draw.integers(0, 9, count), unit="D"),
+        }
+    )  # fmt: skip
+
+
+def in_a_process(code: str, path: Path) -> tuple[float, float]:
+    """Seconds from start to end of a Python process, and the most memory it held, in MiB (where the machine tells)."""
+    held = "s.read_text().split('VmHWM:')[1].split()[0] if s.exists() else 'nan'"
+    tell = f"\nfrom pathlib import Path as P\ns = P('/proc/self/status')\nprint({held})"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code + tell, str(path)], check=True, capture_output=True, text=True)
+    return time.perf_counter() - start, float(done.stdout.split()[-1]) / 1024
 
 
 def pages(store: Store) -> None:

@@ -26,7 +26,7 @@ def targets(authority: str) -> pd.DataFrame:
 
     An authority's own rows for a KPI replace the rows that hold for every authority.
     """
-    rows = _read("targets.csv", dates=("since", "by"))
+    rows = _read("targets.csv", dates=("since", "by")).astype({"green": "float64", "amber": "float64"})
     return _own(rows, authority, "kpi").sort_values(["kpi", "since"], kind="stable", ignore_index=True)
 
 

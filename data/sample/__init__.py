@@ -9,6 +9,12 @@ What is there to find (seed 2026, whole council; June 2023 and May 2026, by the 
 * from April 2025 referrals closed with no further action fall from 30 to 5 % and assessments with no services from 35 to 20 %: a change
   of recording, not of help;
 * Weir's ten or fewer children on plans swing between 25 and 100 %; Mill's last month reads low until its late records arrive;
+* reviews of children in care in time 80 to 96 %, taking part in them 70 to 87 %, dental checks 61 to 77 %, pathway plans 65 to 89 %,
+  essentials training 50 to 89 %, audit actions on time 60 to 75 %: better; core groups 87 to 69 %: worse, from the summer of 2025;
+* homeless young people jointly assessed 40 to 80 % since housing sits with the front door (May 2025): five to seven a month, so read it
+  over a year; foster enquiries approved about 13 %, proceedings in 26 weeks under 40 %: poor throughout;
+* from January 2026 new children in need wait for a worker in Orchard; two or three children under 16 live where only older ones should;
+* the returns (SSDA903, children in need census) say a few things otherwise than Annex A;
 * about 2,450 open children, 73 social workers at the end and a caseload of 20 falling to 18.
 """
 

@@ -60,7 +60,7 @@ def look_after(rng: Random, records: Records, last: int) -> dict[int, Looked]:
 
 def _one(rng: Random, care: Care, until: int) -> Looked:
     soon = rng.random() < story.PLANNED_BY_SECOND_REVIEW.at(care.start)
-    one = Looked(care, care.start + (rng.randrange(60, 116) if soon else rng.randrange(150, 420)))
+    one = Looked(care, care.start + (rng.randrange(60, 116) if soon else rng.randrange(180, 1800)))
     one.reviews = _reviews(rng, care, until)
     for review in one.reviews:
         if not review.cancelled and rng.random() < 0.93:
@@ -105,7 +105,8 @@ def _missing(rng: Random, care: Care, until: int) -> list[Missing]:
     """A few older children go missing, some of them often."""
     if care.child.age_on(until) < 12 or rng.random() > 0.16:
         return []
-    every, at, out = rng.choice((60, 150, 400)), max(care.start, care.child.born + 11 * A_YEAR), []
+    out: list[Missing] = []
+    every, at = rng.choice((60, 150, 400)), max(care.start, care.child.born + 11 * A_YEAR)
     while True:
         at += 3 + int(rng.expovariate(1 / every))
         back = at + rng.choice((0, 0, 1, 1, 1, 2, 3, 5))
@@ -124,6 +125,8 @@ def _settle_placements(rng: Random, care: Care) -> None:
         age = care.child.age_on(placement.start)
         if "H5" in placement.kind and age < 16 and placement.place % 16:
             placement.kind, placement.provider = codes.CHILDRENS_HOME
+        elif "K2" in placement.kind and age >= 16 and placement.place % 2:
+            placement.kind, placement.provider = codes.SUPPORTED_HOME
         elif "A4" in placement.kind and age > 6:
             placement.kind, placement.provider = codes.FOSTERED
         if "P1" in placement.kind:

@@ -54,6 +54,7 @@ PLACEMENTS = (
 )
 FOSTERED = ("f) U6: Foster placement - not FFA", "b) PR1: Own provision")
 CHILDRENS_HOME = ("p) K2: Children's Homes", "e) PR4: Private provision")
+SUPPORTED_HOME = ("n) H5: Residential accommodation", "e) PR4: Private provision")
 ADOPTIVE = ("j) A6: Placed for adoption - order - not foster", "b) PR1: Own provision")
 ADOPTED, RETURNED_HOME = CARE_ENDS[2], CARE_ENDS[0]
 

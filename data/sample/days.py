@@ -66,11 +66,13 @@ def month_of(number: int) -> int:
     return then.year * 12 + then.month - 1
 
 
+@cache
 def month_start(month: int) -> int:
     """The first day of a month counted as year * 12 + month - 1."""
     return day(month // 12, month % 12 + 1)
 
 
+@cache
 def month_end(month: int) -> int:
     return month_start(month + 1) - 1
 

@@ -1,4 +1,4 @@
-"""The other extracts of a month: visits recorded, supervision, the workforce and audits; and the list of teams."""
+"""The other extracts of a month: visits recorded, supervision, the workforce, training and audits; and the list of teams."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from data.sample.annex_a import lists_of
 from data.sample.days import day, month_end, month_start
 from data.sample.files import Cell, Sheet
 from data.sample.practice import GRADES, absence_on, leaving_day
+from data.sample.resources import essentials
+from data.sample.resources import training as training_register
 from data.sample.simulation import Simulation
 from data.sample.story import SERVICES
 from data.sample.visits import COHORTS
@@ -23,7 +25,7 @@ SUPERVISION = (
 )  # fmt: skip
 WORKERS = (
     "worker_id", "snapshot_date", "team", "role", "fte", "agency", "start_date", "end_date", "absent_from", "absent_to", "caseload",
-    "swe_no", "asye", "case_holding",
+    "swe_no", "asye", "case_holding", "essentials_required", "essentials_completed_date",
 )  # fmt: skip
 THEMES = ("assessment", "plan", "visits", "history", "direct_work", "supervision", "voice")
 AUDITS = (
@@ -59,14 +61,19 @@ def visits(sim: Simulation, month: int) -> Sheet:
 
 
 def supervision(sim: Simulation, month: int) -> Sheet:
+    """The sessions of the month; then, a row each, the other children spoken of in them, and those of family practitioners."""
     rows: list[list[Cell]] = [list(SUPERVISION)]
+    first, last = _first_day(sim, month), month_end(month)
     for s in sim.sessions:
-        if _first_day(sim, month) <= s.day <= month_end(month):
+        if first <= s.day <= last:
             due = s.day + 28 if s.actions else None
-            done = due - 6 if due and due - 6 <= month_end(month) else None
+            done = due - 6 if due and due - 6 <= last else None
             rows.append([
                 s.worker_id, s.supervisor_id, s.day, s.kind, s.child_id, "held" if s.held else "cancelled", s.actions, due, done, s.grade,
             ])  # fmt: skip
+    for d in sim.discussed:
+        if first <= d.day <= last:
+            rows.append([d.worker_id, d.supervisor_id, d.day, "case", d.child_id, "held", None, None, None, None])
     return Sheet("Supervision", rows, frozenset({2, 7, 8}))
 
 
@@ -78,12 +85,18 @@ def workers(sim: Simulation, month: int) -> Sheet:
     rows: list[list[Cell]] = [list(WORKERS)]
     for w in sim.council.extract_of(month):
         away = absence_on(w, as_at)
+        required, completed = essentials(w, sim.seed)
         gone, back = (away[0], away[1] if away[1] <= as_at else None) if away else (None, None)
         rows.append([
             w.worker_id, as_at, w.team_at(as_at), w.role, w.fte, _flag(w.agency), w.started, leaving_day(w, as_at), gone, back,
             load[w.worker_id], f"SW{int(w.worker_id[2:]) + 300000}", _flag(w.newly_qualified_until > as_at), _flag(w.social_worker),
+            _flag(w.social_worker and required <= as_at), completed if completed <= as_at and w.social_worker else None,
         ])  # fmt: skip
-    return Sheet("Workers", rows, frozenset({1, 6, 7, 8, 9}))
+    return Sheet("Workers", rows, frozenset({1, 6, 7, 8, 9, 15}))
+
+
+def training(sim: Simulation, month: int) -> Sheet:
+    return training_register(sim.council, month, sim.seed)
 
 
 def audits(sim: Simulation, month: int) -> Sheet:

@@ -22,8 +22,14 @@ MESS = {
     "number_ids": "child ids held as numbers, in a whole workbook",
     "text_dates": "dates held as text, in a whole workbook",
     "title_rows": "two rows above the headings",
+    "orphan_id": "a visit to a child whom no list holds",
+    "unknown_worker": "a visit by a worker who is on no staff list",
+    "month_first_date": "a date with the month before the day, among dates written the other way",
+    "leading_zeros": "a child's id with zeros before it, so that it is another id",
+    "sent_again": "a file sent a second time, byte for byte",
     "drifted_headings": "headings with other spaces or capitals, or the short name of the age column",
 }
+_SPOILT = ("List 3", "List 4", "List 5", "List 6", "List 7", "List 8")
 _DATED = {
     "List 3": "Date of referral",
     "List 4": "Continuous Assessment Date of Authorisation",
@@ -53,10 +59,10 @@ class Spoiler:
 
     def annex_a(self, lists: Sequence[Sheet], year: int, turn: int) -> None:
         """A month's workbook; `turn` counts the months, so that some mess comes round in some months only."""
-        by_name = {sheet.name: sheet for sheet in lists}
+        by_name = {sheet.name: sheet for sheet in lists if sheet.name in _SPOILT}
         for name in self._rng.sample(list(by_name), 2):
             self._cell("non_breaking_space", by_name[name], "Allocated Team", lambda value: f"{value}\u00a0")
-            self._cell("trailing_space", by_name[name], "Allocated Worker", lambda value: f"{value} ")
+            self._cell("trailing_space", by_name[name], "Allocated Worker", lambda value: f"{value} ", filled=True)
         for name in self._rng.sample(list(by_name), 3):
             self._cell("bare_label", by_name[name], "Gender", lambda value: str(value).split(") ")[-1], wanted=("a) Male", "b) Female"))
         self._cell("error_text", by_name["List 6"], "Allocated Worker", lambda _: "#N/A")
@@ -90,6 +96,17 @@ class Spoiler:
         if turn % 2:
             self._cell("impossible_date", sheet, "visit_date", lambda _: f"31/02/{year}")
         self._repeat(sheet)
+        if turn % 6 == 1:
+            self._cell("orphan_id", sheet, "child_id", lambda _: f"99{self._rng.randrange(1000, 9999)}")
+            self._cell("unknown_worker", sheet, "worker_id", lambda _: "SW9999")
+        if turn % 6 == 2:
+            self._cell("month_first_date", sheet, "visit_due_date", lambda _: f"05/{self._rng.randrange(13, 29)}/{year}")
+
+    def log(self, kind: str, sheet: Sheet) -> None:
+        if kind == "participation":
+            self._cell("leading_zeros", sheet, "child_id", lambda value: f"00{value}")
+        if kind == "foster_enquiries":
+            self._cell("month_first_date", sheet, "enquiry_date", lambda _: "05/23/2025")
 
     def supervision(self, sheet: Sheet, turn: int) -> None:
         self._cell("trailing_space", sheet, "worker_id", lambda value: f"{value} ")
@@ -125,6 +142,8 @@ class Spoiler:
             self._note("repeated_row", sheet, len(sheet.rows))
 
     def _number_ids(self, sheet: Sheet, column: str = "Child Unique ID") -> None:
+        if column not in sheet.rows[0]:
+            return
         at = sheet.rows[0].index(column)
         for row in sheet.rows[1:]:
             value = row[at]

@@ -81,10 +81,18 @@ def _month_of(rng: Random, council: Council, worker: Worker, month: int, cases: 
 
 def _session(rng: Random, council: Council, worker: Worker, team: str, day: int, cases: list[Child], *, held: bool) -> Session:
     kind = rng.choices(("personal", "case", "group"), (50, 46, 4))[0]
-    child = rng.choice(cases).child_id if kind == "case" and cases else None
+    child = _spoken_of(rng.choice(cases), worker, day, cases) if kind == "case" and cases else None
     graded = held and rng.random() < 0.62
     grade = rng.choices(("Reflective", "Partly reflective", "Task focused"), (42, 34, 24))[0] if graded else None
     return Session(worker.worker_id, council.manager_of(team).worker_id, day, kind, child, held, rng.randrange(0, 6) if held else 0, grade)
+
+
+def _spoken_of(child: Child, worker: Worker, day: int, cases: list[Child]) -> str | None:
+    """A child whose case the worker holds that day: this one, or else another."""
+    held = [one for one in cases if one.holder_at(day)[1] == worker.worker_id and one.phase_at(day)]
+    if any(one is child for one in held):
+        return child.child_id
+    return held[day % len(held)].child_id if held else None
 
 
 def audit(rng: Random, records: Records, months: range, scale: float) -> list[Audit]:

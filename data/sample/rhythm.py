@@ -9,7 +9,7 @@ from data.sample.days import month_start, working_on_or_before
 from data.sample.visits import share_on_time
 
 Share = Callable[[int], float]
-USUAL, LATE = 0.9, 1.4  # how long after the last one in time, and one late, comes: as parts of the limit
+USUAL = 0.9  # how long after the last one the next comes when in time, as a part of the limit
 
 
 def done_again(rng: Random, start: int, end: int, limit: int, share: Share, *, first: int | None = None) -> list[int]:
@@ -20,10 +20,12 @@ def done_again(rng: Random, start: int, end: int, limit: int, share: Share, *, f
     days: list[int] = []
     at, within = start, first or limit
     while True:
-        if rng.random() < share_on_time(share(at), within, USUAL * within, LATE * within):
+        wanted = share(at)
+        late = within * max(0.4, 1.15 * (1 - wanted) / wanted)  # how far beyond the limit a late one comes
+        if rng.random() < share_on_time(wanted, within, USUAL * within, late):
             gap = rng.uniform((2 * USUAL - 1) * within, within)
         else:
-            gap = within + 1 + rng.expovariate(1 / ((LATE - 1) * within))
+            gap = within + 1 + rng.expovariate(1 / late)
         at = max(working_on_or_before(at + int(gap)), at + 1)
         if at >= end:
             return days

@@ -88,7 +88,7 @@ CORE_GROUPS = Curve(((day(2024, 6), 0.83), (day(2025, 6), 0.85), (day(2026, 3), 
 CONFERENCE_REVIEWS = Curve(((day(2024, 1), 0.955), (day(2025, 6), 0.975)))
 CARE_REVIEWS = Curve(((day(2023, 6), 0.90), (day(2025, 6), 0.98)))
 TAKES_PART = Curve(((day(2024, 2), 0.72), (day(2026, 1), 0.88)))
-JOINS_IN = Curve(((day(2023, 6), 0.022), (day(2026, 5), 0.05)))  # of children in care of 4 and over, a month
+JOINS_IN = Curve(((day(2023, 6), 0.032), (day(2026, 5), 0.046)))  # of children in care of 4 and over, a month
 HEALTH_CHECKED = Curve(((day(2023, 6), 0.90),))
 DENTAL_CHECKED = Curve(((day(2023, 1), 0.58), (day(2025, 9), 0.83)))
 PLANNED_BY_SECOND_REVIEW = Curve(((day(2023, 6), 0.76), (day(2025, 9), 0.90)))
@@ -102,7 +102,7 @@ ESSENTIALS = Curve(((day(2023, 5), 0.38), (day(2025, 9), 0.82), (day(2026, 5), 0
 AUDIT_ACTIONS_DONE = Curve(((day(2023, 9), 0.54), (day(2025, 9), 0.76)))
 ENQUIRERS_APPROVED = 0.13
 UNALLOCATED = Curve(((day(2025, 12), 0.02),))  # of new children in need, those who wait for a worker
-UNALLOCATED_ORCHARD = Curve(((day(2025, 12), 0.03), (day(2026, 3), 0.45)))
+UNALLOCATED_ORCHARD = Curve(((day(2025, 12), 0.03), (day(2026, 3), 0.60)))
 
 HARBOUR_DRIFT = Curve(((day(2025, 11, 15), 0.0), (day(2026, 4, 5), -0.25), (day(2026, 5, 15), -0.35)))
 MILL_RECORDED_IN_TWO_DAYS = 0.5

@@ -17,8 +17,22 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from data import given, reference
 from data.reading import Reading, Refused
-from data.records import Annotation, Remark, fit_annotation, fit_remark
-from data.store import conflicts, covering, ending, filled, held, keeping, loading, problems, records, restating, schema, withdrawing
+from data.records import Annotation, Remark, Target, fit_annotation, fit_remark, fit_target
+from data.store import (
+    conflicts,
+    covering,
+    ending,
+    filled,
+    held,
+    keeping,
+    loading,
+    problems,
+    records,
+    restating,
+    schema,
+    target_steps,
+    withdrawing,
+)  # fmt: skip
 from data.store import engine as db
 from data.store.engine import Unreachable
 from data.store.loading import Loaded
@@ -27,6 +41,7 @@ from data.tables import BY_NAME, Clock, Tables
 from data.viewer import NotAllowed, Viewer
 
 __all__ = ["Loaded", "Store", "Unreachable"]
+NAMES_SOMEBODY = ("child_id", "worker_id", "case_id")
 
 
 class Store:
@@ -108,6 +123,16 @@ class Store:
         """The cases a measure finds, as far as this viewer may see them."""
         return viewer.may_see(measure(self._held(viewer.authority))).reset_index(drop=True)
 
+    def told(self, viewer: Viewer, about: Callable[[Tables], pd.DataFrame]) -> pd.DataFrame:
+        """What the data can speak of: of extracts and months, never of a child or a worker, so the same for everyone who may look.
+
+        Raises ValueError for a frame that names any: that is cases, which `cases` cuts to what the viewer may see.
+        """
+        found = about(self._held(viewer.authority))
+        if named := [column for column in NAMES_SOMEBODY if column in found]:
+            raise ValueError(f"this tells of {', '.join(named)}: ask Store.cases for it, which cuts it to what the viewer may see")
+        return found
+
     def work_out(self, authority: str, measure: Callable[[Tables], pd.DataFrame]) -> int:
         """Work the figures out from all that is held and keep them. Returns how many; they tell numbers of an authority, never a child."""
         while True:
@@ -156,9 +181,14 @@ class Store:
         return filled.completeness(self._held(viewer.authority), viewer, None if newest is None else pd.Timestamp(newest))
 
     def targets(self, authority: str) -> pd.DataFrame:
-        """The dated targets, in the shape of `reference.targets`: those that come with Sightline, and over them those loaded."""
-        with self._engine.connect() as connection:
-            return given.targets(authority, held.frames(connection, authority, [BY_NAME["target"]])["target"])
+        """The dated targets that hold, in the shape of `reference.targets`: shipped, loaded or set here (`given.target_rows`)."""
+        with db.reading(self._engine) as connection:
+            return given.targets(authority, *_targets(connection, authority))
+
+    def target_rows(self, authority: str) -> pd.DataFrame:
+        """Every dated target, those that another of the same day takes the place of too: as `given.target_rows` says."""
+        with db.reading(self._engine) as connection:
+            return given.target_rows(authority, *_targets(connection, authority))
 
     def clocks(self, authority: str) -> tuple[Clock, ...]:
         """The dated standards: those that come with Sightline, and over them those loaded."""
@@ -191,6 +221,36 @@ class Store:
         """Which months each table's loads speak for."""
         with self._engine.connect() as connection:
             return covering.months(connection, authority)
+
+    # ---- targets set here
+    def targets_set(self, viewer: Viewer) -> pd.DataFrame:
+        """Every target ever set here, those taken back too: id, kpi, since, green, amber, by, set_by, source, note, made_by, made_at,
+        taken_back_by, taken_back_at."""
+        with self._engine.connect() as connection:
+            return target_steps.held(connection, viewer.authority)
+
+    def target_steps(self, viewer: Viewer) -> pd.DataFrame:
+        """Everything people did to targets, first to last: id, did (set, taken back), kpi, since, ..., done_by, done_at."""
+        with self._engine.connect() as connection:
+            return target_steps.taken(connection, viewer.authority)
+
+    def set_target(self, viewer: Viewer, said: Target) -> str:
+        """Set a target from a day on. Returns its id. Raises NotAllowed, Unfit or LookupError."""
+        viewer.must_be_allowed_to_set_targets()
+        fit = fit_target(said)
+        with db.writing(self._engine, viewer.authority) as connection:
+            return target_steps.set_target(connection, viewer.authority, fit, at=_now(), by=viewer.name)
+
+    def take_target_back(self, viewer: Viewer, ident: str) -> None:
+        """Take a target set here back; it is kept, with who and when. Raises NotAllowed or LookupError."""
+        viewer.must_be_allowed_to_set_targets()
+        with db.writing(self._engine, viewer.authority) as connection:
+            target_steps.take_back(connection, viewer.authority, ident, at=_now(), by=viewer.name)
+
+    def spoken_for(self, authority: str) -> pd.DataFrame:
+        """Which months each source speaks for: source, table, month (a month end)."""
+        with self._engine.connect() as connection:
+            return covering.by_source(connection, authority)
 
     # ---- what people write beside the figures
     def annotations(self, viewer: Viewer, kpi: str | None = None, *, history: bool = False) -> pd.DataFrame:
@@ -286,6 +346,13 @@ def _read(connection: Connection, authority: str) -> Tables:
     frames = held.frames(connection, authority)
     clocks = given.clocks(authority, frames["clock"])
     return Tables(frames, clocks, reference.bank_holidays(), covering.months(connection, authority))
+
+
+def _targets(connection: Connection, authority: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The targets loaded, and those set here that stand."""
+    set_here = target_steps.held(connection, authority)
+    loaded = held.frames(connection, authority, [BY_NAME["target"]])["target"]
+    return loaded, set_here[set_here["taken_back_at"].isna()]
 
 
 def _take_back(connection: Connection, viewer: Viewer, ident: str, at: datetime) -> None:

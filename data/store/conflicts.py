@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from data.columns import Column, Table
 from data.naming import called
+from data.precedence import whole
 from data.reading import Problem
 from data.store import engine as db
 from data.store import held, schema
@@ -55,6 +56,8 @@ def brought(connection: Connection, authority: str, source: str, facts: dict[str
         live = "live" if not db.is_sqlite(connection) else "live = 1"
         rows = db.select_alike(connection, schema.canonical[name], [*SAID, *table.names], authority, asked, only=live)
         found = differences(table, rows, complete)
+        told = {one: whole(one) for one in {*found["source_used"], *found["source_not_used"]}}
+        found = found.assign(source_used=found["source_used"].map(told), source_not_used=found["source_not_used"].map(told))
         ours = found[(found["source_used"] == source) | (found["source_not_used"] == source)]
         ours = ours[ours["key"].isin(mark(new, table.key))]
         if count := ours["key"].nunique():
@@ -79,6 +82,7 @@ def differences(table: Table, rows: pd.DataFrame, listings: Iterable[Listing]) -
         if column.name not in table.key:
             parts.append(_of_column(column, said, whole=column.name in ends, end=column.name == "ended_on" and bool(ends)))
     found = pd.concat(parts, ignore_index=True)
+    found = found[found["source_used"].map(whole) != found["source_not_used"].map(whole)].reset_index(drop=True)
     stands = one_record(table, rows[~gone])
     teams = pd.Series(stands["team_id"].to_numpy() if "team_id" in stands else None, index=mark(stands, table.key), dtype="str")
     return found.assign(

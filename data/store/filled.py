@@ -24,6 +24,8 @@ def completeness(tables: Tables, viewer: Viewer, newest: pd.Timestamp | None) ->
 
 def _of_table(table: Table, viewer: Viewer, rows: pd.DataFrame, newest: pd.Timestamp | None) -> pd.DataFrame:
     rows = _current(table, rows, newest)
+    if table.name == "visit" and (logged := rows["origin_kind"] == "log").any():
+        rows = rows[logged]  # a last-visit date in a list says no more than the day, and never could
     held = rows if "team_id" in rows else rows.assign(team_id=pd.Series(index=rows.index, dtype="str"))
     seen = viewer.may_see(held)
     teams = seen["team_id"].fillna("")

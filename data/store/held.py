@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data.columns import Table
+from data.precedence import TOLD_IN_PARTS
 from data.store import engine as db
 from data.store import schema
 from data.store.standing import SAID, Listing, no_longer_listed, standing
@@ -23,7 +24,7 @@ def frames(connection: Connection, authority: str, tables: Sequence[Table] = TAB
     out = {}
     for table in tables:
         own = [listing for listing in complete if listing.table == table.name and not listing.held_back]
-        if len(sources.get(table.name, ())) > 1 or own:
+        if len(sources.get(table.name, ())) > 1 or own or table.name in TOLD_IN_PARTS:
             out[table.name] = standing(table, said(connection, authority, table), own)
         else:
             out[table.name] = db.select(connection, schema.canonical[table.name], table.names, db.live(connection), {"a": authority})

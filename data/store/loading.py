@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, insert, select, text, update
 
+from data.precedence import said_in
 from data.reading import Problem, Reading, Refused
 from data.store import conflicts, cross_checks, ending, held, schema
 from data.store import engine as db
@@ -40,6 +41,11 @@ class Said:
     source: str
     as_at: pd.Timestamp
     batch_id: int
+    part: str = ""
+
+    def of(self, table: Table) -> str:
+        """Whose wording a row of the table is."""
+        return said_in(self.source, table.name, self.part)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     for name, frame in reading.tables.items():
         _can_be_kept(reading, BY_NAME[name], frame)
     batch_id = _new_batch(connection, authority, reading, at=at, by=by)
-    said = Said(authority, reading.source, pd.Timestamp(reading.as_at).as_unit("s"), batch_id)
+    said = Said(authority, reading.source, pd.Timestamp(reading.as_at).as_unit("s"), batch_id, reading.part)
     complete = _listings(said, reading)
     before = held.listings(connection, authority, reading.source)
     odd = cross_checks.found(connection, authority, reading)
@@ -71,8 +77,7 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
         name: _store_table(connection, said, BY_NAME[name], frame, [c for c in complete if c.table == name], before)
         for name, frame in reading.tables.items()
     }
-    fresh = np.unique(np.concatenate([np.array([], dtype=np.int64), *(one.fresh for one in kept.values())]))
-    new = len(np.setdiff1d(fresh, np.fromiter(reading.set_aside, dtype=np.int64, count=len(reading.set_aside))))
+    new = _how_many_rows([one.fresh for one in kept.values()], reading.set_aside)
     unchanged = reading.rows_in - new - len(reading.set_aside)
     connection.execute(update(schema.batch).where(schema.batch.c.batch_id == batch_id).values(rows_new=new, rows_unchanged=unchanged))
     _keep_cover(connection, batch_id, reading)
@@ -87,6 +92,15 @@ def store_reading(connection: Connection, authority: str, reading: Reading, *, a
     problems += ending.told(connection, batch_id)
     changed(connection, authority)
     return Loaded(batch_id, reading.source, "loaded", reading.rows_in, new, unchanged, len(reading.set_aside), tuple(problems))
+
+
+def _how_many_rows(said: Sequence[np.ndarray], but: Collection[int]) -> int:
+    """How many different rows of the file are named in any of these, and not in `but`."""
+    named = np.concatenate([np.array([], dtype=np.int64), *said])
+    seen = np.zeros(int(named.max(initial=-1)) + 1, dtype=bool)
+    seen[named] = True
+    seen[[row for row in but if row < len(seen)]] = False
+    return int(seen.sum())
 
 
 def _new_batch(connection: Connection, authority: str, reading: Reading, *, at: datetime, by: str) -> int:
@@ -187,7 +201,7 @@ def _store_table(
 
     rows["live"] = wins | holds_already
     new = rows.loc[~known] if known.any() else rows
-    db.insert(connection, sql, _told_by(said, new[["row_id", "live", *table.names]]))
+    db.insert(connection, sql, _told_by(said, table, new[["row_id", "live", *table.names]]))
     displaced = holder.loc[holder["row_id"].notna().to_numpy() & wins & ~holds_already, ["row_id"]].astype("int64")
     db.change(connection, sql, displaced.assign(live=False))
     latest = ~(known_of["said_at"].to_numpy()[same[known]] > np.datetime64(said.as_at, "s"))
@@ -200,8 +214,8 @@ def _store_table(
     return Kept(fresh["source_row"].to_numpy(dtype=np.int64), fresh[list(table.key)], continued)
 
 
-def _told_by(said: Said, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(authority=said.authority, said_in=said.source, said_at=said.as_at, said_by=said.batch_id)
+def _told_by(said: Said, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(authority=said.authority, said_in=said.of(table), said_at=said.as_at, said_by=said.batch_id)
 
 
 def _continued(table: Table, were: pd.DataFrame, listing: Listing, before: Sequence[Listing]) -> int:
@@ -215,7 +229,8 @@ def _wordings(connection: Connection, said: Said, table: Table, rows: pd.DataFra
     """Every wording held of the facts these rows might be about, as their own source said them."""
     wanted = ["row_id", "live", *SAID, *table.names]
     asked = rows[list(schema.found_by(table))]
-    return db.select_alike(connection, schema.canonical[table.name], wanted, said.authority, asked, only="said_in = :s", s=said.source)
+    sql, source = schema.canonical[table.name], said.of(table)
+    return db.select_alike(connection, sql, wanted, said.authority, asked, only="said_in = :s", s=source)
 
 
 def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:

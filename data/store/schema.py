@@ -145,6 +145,19 @@ remark_step = Table(
     Index("remark_step_by_remark", "authority", "remark_id"),
 )  # fmt: skip
 
+target_step = Table(
+    "target_step", metadata,  # one row a step: set, taken back; never changed, never deleted
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False),
+    Column("target_id", Integer, nullable=False),
+    Column("did", String(16), nullable=False),
+    Column("kpi", String(64), nullable=False), Column("since", Date, nullable=False),
+    Column("green", Float, nullable=False), Column("amber", Float), Column("reach_by", Date),
+    Column("set_by", Text, nullable=False), Column("source", Text, nullable=False), Column("note", Text, nullable=False),
+    Column("at", DateTime, nullable=False), Column("by", Text, nullable=False),
+    Index("target_step_by_target", "authority", "target_id"),
+)  # fmt: skip
+
 _TYPES: dict[ColumnKind, type] = {"id": Text, "text": Text, "code": String, "date": Date, "flag": Boolean, "number": Float}
 
 
@@ -173,5 +186,5 @@ def _canonical() -> dict[str, Table]:
 canonical = _canonical()
 __all__ = [
     "BIG", "annotation_step", "batch", "batch_row", "batch_says", "canonical", "cover", "figure", "found_by", "metadata", "problem",
-    "published", "remark_step", "state",
+    "published", "remark_step", "state", "target_step",
 ]  # fmt: skip

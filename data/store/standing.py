@@ -5,7 +5,7 @@ Pure pandas: rows come with who said them last (`said_in` the source, `said_at` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,57 +59,120 @@ def day_of(table: Table) -> str | None:
     return usual if usual in days else (days[0] if days else None)
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Rows as numbers, made once and held against every load: who said them last and when, their days, cohort and child."""
+
+    source: np.ndarray
+    sources: Mapping[str, int]
+    said_at: np.ndarray
+    said_by: np.ndarray
+    day: np.ndarray | None  # None: the table has no day, and then no load can be complete for it
+    ended: np.ndarray | None  # of episodes
+    cohort: np.ndarray | None
+    cohorts: Mapping[str, int]
+    child: np.ndarray | None
+    children: pd.Index
+
+    @classmethod
+    def of(cls, table: Table, rows: pd.DataFrame) -> Spoken:
+        """The rows of a table, with `said_in`, `said_at` and `said_by` where those are known."""
+        source, sources = _numbered(rows, "said_in")
+        cohort, cohorts = _numbered(rows, "cohort_kind")
+        child, children = pd.factorize(rows["child_id"]) if "child_id" in rows else (None, pd.Index([]))
+        name = day_of(table)
+        none = np.zeros(len(rows), dtype=np.int64)
+        return cls(
+            none if source is None else source, sources,
+            _days(rows["said_at"]) if "said_at" in rows else none,
+            rows["said_by"].to_numpy() if "said_by" in rows else none,
+            None if name is None else _days(rows[name]), _days(rows["ended_on"]) if table.kind == "episode" else None,
+            cohort, cohorts, child, pd.Index(children),
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.said_at)
+
+
+NO_DAY = np.iinfo(np.int64).min
+
+
+def _days(values: pd.Series) -> np.ndarray:
+    days: np.ndarray = values.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return days
+
+
+def _day(day: pd.Timestamp) -> int:
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def _numbered(rows: pd.DataFrame, column: str) -> tuple[np.ndarray | None, Mapping[str, int]]:
+    if column not in rows:
+        return None, {}
+    codes, names = pd.factorize(rows[column])
+    return codes, {str(name): i for i, name in enumerate(names)}
+
+
 def no_longer_listed(table: Table, rows: pd.DataFrame, listings: Iterable[Listing]) -> Mask:
     """Which rows a later complete load of their own source is silent about, so that they no longer stand.
 
     A row that a later load had said again, in whatever words, would have been said last by that load: so no keys are compared.
     """
+    spoken = Spoken.of(table, rows)
     ended: Mask = np.zeros(len(rows), dtype=bool)
     for listing in listings:
-        if not listing.held_back and not ended.all():
-            ended |= (rows["said_in"] == listing.source).to_numpy() & said_before(rows, listing) & could_list(table, rows, listing)
+        if not listing.held_back:
+            said = (spoken.source == spoken.sources.get(listing.source, -2)) & _said_before(spoken, listing)
+            ended |= said & _could_list(table, spoken, listing)
     return ended
 
 
-def said_before(rows: pd.DataFrame, listing: Listing) -> Mask:
+def _said_before(spoken: Spoken, listing: Listing) -> Mask:
     """Which rows were last said by a load before this one."""
-    day, as_at = rows["said_at"].to_numpy(), np.datetime64(listing.as_at, "s")
-    before: Mask = (day < as_at) | ((day == as_at) & (rows["said_by"].to_numpy() < listing.batch_id))
+    as_at = _day(listing.as_at)
+    before: Mask = (spoken.said_at < as_at) | ((spoken.said_at == as_at) & (spoken.said_by < listing.batch_id))
     return before
 
 
 def could_list(table: Table, rows: pd.DataFrame, listing: Listing) -> Mask:
     """Which rows this load would have listed, were they still so: in its days, in its cohort, and of a child it is sure of."""
-    could: Mask = within(table, rows, listing) & sure_of(rows, listing)
-    return could
+    return _could_list(table, Spoken.of(table, rows), listing)
 
 
 def within(table: Table, rows: pd.DataFrame, listing: Listing) -> Mask:
     """Which rows fall in the days (and the cohort) this load is complete for; a row without a day does not."""
-    name = day_of(table)
-    if name is None:
-        return np.zeros(len(rows), dtype=bool)
-    first, last, day = np.datetime64(listing.first, "s"), np.datetime64(listing.last, "s"), rows[name].to_numpy()
-    found: Mask = day <= last
-    if table.kind == "episode":
-        end = rows["ended_on"].to_numpy()
-        found &= np.isnat(end) | (end >= first)
+    return _within(table, Spoken.of(table, rows), listing)
+
+
+def _could_list(table: Table, spoken: Spoken, listing: Listing) -> Mask:
+    could: Mask = _within(table, spoken, listing) & _sure_of(spoken, listing)
+    return could
+
+
+def _within(table: Table, spoken: Spoken, listing: Listing) -> Mask:
+    if spoken.day is None:
+        return np.zeros(len(spoken), dtype=bool)
+    first, last = _day(listing.first), _day(listing.last)
+    found: Mask = (spoken.day <= last) & (spoken.day != NO_DAY)
+    if spoken.ended is not None:
+        found &= (spoken.ended == NO_DAY) | (spoken.ended >= first)
     else:
-        found &= day >= first
-    if listing.cohort:
-        found &= (rows["cohort_kind"] == listing.cohort).to_numpy()
+        found &= spoken.day >= first
+    if listing.cohort and spoken.cohort is not None:
+        found &= spoken.cohort == spoken.cohorts.get(listing.cohort, -2)
     return found
 
 
-def sure_of(rows: pd.DataFrame, listing: Listing) -> Mask:
+def _sure_of(spoken: Spoken, listing: Listing) -> Mask:
     """Of which rows its silence means something: of none about a child a row set aside was about, or about nobody known."""
     if listing.unsure_of is None:
-        return np.zeros(len(rows), dtype=bool)
+        return np.zeros(len(spoken), dtype=bool)
     if not listing.unsure_of:
-        return np.ones(len(rows), dtype=bool)
-    if "child_id" not in rows:
-        return np.zeros(len(rows), dtype=bool)
-    sure: Mask = (rows["child_id"].notna() & ~rows["child_id"].isin(listing.unsure_of)).to_numpy()
+        return np.ones(len(spoken), dtype=bool)
+    if spoken.child is None:
+        return np.zeros(len(spoken), dtype=bool)
+    unsure = spoken.children.get_indexer(pd.Index(sorted(listing.unsure_of), dtype=spoken.children.dtype))
+    sure: Mask = (spoken.child >= 0) & ~np.isin(spoken.child, unsure[unsure >= 0])
     return sure
 
 

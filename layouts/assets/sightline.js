@@ -19,6 +19,8 @@
     if (months) return closer(months);
     const kind = event.target.closest("button[data-save]");
     if (kind) return save(kind);
+    const turn = event.target.closest("button[data-go]");
+    if (turn) return go(turn.dataset.go);
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;

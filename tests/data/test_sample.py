@@ -52,12 +52,16 @@ def when(text: str) -> date:
     return datetime.strptime(text, "%d/%m/%Y").date()
 
 
-def test_every_month_has_five_extracts_and_the_council_its_teams(small: Made) -> None:
-    assert sorted(p.name for p in small.folder.iterdir()) == [*MONTHS, "README.txt", "annotations.csv", "teams.csv"]
+def test_every_month_has_its_extracts_and_the_council_its_teams_logs_and_returns(small: Made) -> None:
+    kept = ["README.txt", "annotations.csv", "cin_census_2026-03-31.xml", "logs_to_2026-05", "population.csv", "ssda903_2026-03-31"]
+    assert sorted(p.name for p in small.folder.iterdir()) == [*MONTHS, *kept, "teams.csv"]
     for month in MONTHS:
         kinds = Counter(p.name.split("_2026")[0] for p in (small.folder / month).iterdir())
-        assert kinds == Counter(["annex_a", "audits", "supervision", "visits", "workers"])
+        assert kinds == Counter(["annex_a", "audits", "supervision", "training", "visits", "workers"]) + Counter(
+            "visits" for piece in small.spoilt if piece.kind == "sent_again" and piece.file.startswith(month)
+        )
     assert all(path.exists() for path in small.files)
+    assert len(set(small.files)) == len(small.files) == sum(path.is_file() for path in small.folder.rglob("*"))
     assert {(row["team"], row["service"]) for row in small.text("teams.csv")} == {(t, s) for s, teams in SERVICES.items() for t in teams}
 
 
@@ -88,6 +92,7 @@ def test_every_workbook_and_the_folder_say_the_data_is_invented(small: Made) -> 
         if path.name.startswith("annex_a"):
             assert book.sheetnames[0] == "About"
             assert "Invented data" in book["About"]["A1"].value
+    assert "Invented data" in (small.folder / "cin_census_2026-03-31.xml").read_text(encoding="utf-8")[:300]
 
 
 @pytest.mark.skipif(not (SHARED / "reference" / "annex_a.json").exists(), reason="the reference papers are not beside the project")
@@ -95,13 +100,17 @@ def test_headings_and_codes_are_those_of_the_form() -> None:
     from data.sample import codes
 
     form = {spec["sheet"]: spec["columns"] for spec in json.loads((SHARED / "reference" / "annex_a.json").read_text())["lists"]}
+    assert HEADINGS.keys() == form.keys()
     for sheet, headings in HEADINGS.items():
         assert [column["name"] for column in form[sheet]] == list(headings)
         assert date_columns(sheet) == {i for i, column in enumerate(form[sheet]) if column["type"] == "date"}
     allowed = {code for columns in form.values() for column in columns for code in column.get("codes") or ()}
     written = {*codes.SEXES, *codes.ETHNICITIES, *codes.SOURCES, *codes.NEEDS, *codes.CATEGORIES, *codes.PERMANENCE, *codes.CARE_ENDS}
     written |= {kind for kind, *_ in codes.PLACEMENTS} | {provider for _, provider, _ in codes.PLACEMENTS} | set(codes.CLOSURES.values())
-    assert written | {codes.TURNED_18, codes.LONG_TERM_FOSTERING} <= allowed
+    written |= {codes.TURNED_18, codes.LONG_TERM_FOSTERING, *codes.ELIGIBILITY.values(), *codes.IN_TOUCH.values(), *codes.HOMES}
+    written |= {*codes.UNSUITABLE_HOMES, *codes.WORKING_OR_LEARNING, *codes.NEITHER, *codes.LEAVES_ADOPTING, codes.NO_LONGER_TO_BE_ADOPTED}
+    written |= {kind for kind, _ in (codes.FOSTERED, codes.CHILDRENS_HOME, codes.SUPPORTED_HOME, codes.ADOPTIVE)}
+    assert written <= allowed
 
 
 def test_dates_are_excel_dates_and_each_list_keeps_to_its_window(small: Made) -> None:

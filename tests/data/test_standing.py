@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count, permutations
 
 import pandas as pd
@@ -258,3 +259,14 @@ def test_the_last_word_of_each_source_is_kept_apart(store: Store) -> None:
     store.load(HERE, plans(JAN, "North", source="cin_census"), by="x")
     store.withdraw(HERE, first.batch_id, by="x")
     assert teams(store) == {"1": "North"}
+
+
+@pytest.mark.parametrize("first", ["header", "uasc"])
+def test_what_one_list_of_a_source_leaves_empty_does_not_empty_what_another_filled_in(store: Store, first: str) -> None:
+    """Two tables of one return, each a file of its own, know different things of a child."""
+    said = {"header": "child_id sex_kind unaccompanied\n1 female -", "uasc": "child_id sex_kind unaccompanied\n1 - yes"}
+    for part in (first, *(said.keys() - {first})):
+        store.load(HERE, replace(episodes(JAN, said[part], source="ssda903", table="child"), part=part), by="a.rahim")
+    child = held(store).child
+    assert child[["sex_kind", "unaccompanied"]].to_numpy().tolist() == [["female", True]]
+    assert store.conflicts(EVERYONE).empty

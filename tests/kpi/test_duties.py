@@ -141,6 +141,7 @@ def test_a_section_47_that_needs_no_conference_owes_none_and_one_that_does_not_s
         ({}, True),
         ({"visit": "child_id cohort_kind happened_on child_seen\nA contact 2024-05-09 yes"}, False),
         ({"visit": "child_id cohort_kind happened_on child_seen\nA contact 2024-05-09 no"}, True),
+        ({"visit": "child_id cohort_kind happened_on child_seen\nA cp 2024-05-09 yes"}, False),
         ({"visit": "child_id cohort_kind happened_on child_seen\nA contact 2024-04-30 yes"}, True),
         ({"referral": "child_id happened_on no_further_action\nA 2024-05-01 yes"}, False),
         ({"referral": "child_id happened_on closed_on\nA 2024-05-01 2024-05-31"}, False),
@@ -153,6 +154,13 @@ def test_a_section_47_that_needs_no_conference_owes_none_and_one_that_does_not_s
 def test_a_first_visit_is_owed_until_the_child_was_seen_or_the_work_is_closed(more: dict[str, str], owed: bool) -> None:
     rows = {"referral": "child_id happened_on\nA 2024-05-01", **more}
     assert bool(len(due(tables(covered={"visit:contact": ["2024-05"]}, **rows), MAY, ["contact_visit"]))) is owed
+
+
+def test_a_referral_from_before_the_visits_loaded_is_left_out_as_nobody_knows_whether_the_child_was_seen() -> None:
+    of = tables(referral="child_id happened_on\nbefore 2024-03-31\nsince 2024-04-01", covered={"visit:contact": ["2024-04", "2024-05"]})
+    found = due(of, MAY, ["contact_visit"]).set_index("child_id")
+    assert found["state"].to_dict() == {"since": "overdue", "before": "left_out"}
+    assert found.loc["before", "left_out"].startswith("the referral is from before the visits loaded")
 
 
 # It agrees with the measures ---------------------------------------------------------------------------------------------------
@@ -183,7 +191,8 @@ def test_the_clock_and_the_measure_say_the_same_of_every_child(duty: str, key: s
 @every_council
 def test_the_clock_and_the_measure_say_the_same_of_first_visits(seed: int) -> None:
     """Of the visits that fell due in the month: whoever the clock still has on its list the measure has as not seen, due the same day."""
-    of, both = council(seed), 0
+    every = council(seed)
+    of, both = every.with_frames(visit=every.visit[every.visit["cohort_kind"] == "contact"].reset_index(drop=True)), 0
     for month in MONTHS:
         cases = REGISTER["seen_after_contact"].cases_of(of, pd.DatetimeIndex([month]))
         unseen = cases[(cases["reason"] == "not seen") & cases["left_out"].isna()]

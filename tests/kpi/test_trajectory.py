@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi.method import BACK_TESTS, BackTest
+from kpi.model import Measure
 from kpi.series import Floats
-from kpi.trajectory import Trajectory, back_test, heading_of, trajectory
+from kpi.trajectory import Trajectory, _with_words, back_test, heading_of, trajectory
+from kpi.wording import MINUS, THIN
 
-PUBLISHED = Path(__file__).resolve().parents[2].parent / "shared" / "reference" / "published_figures.csv"
 PERCENT = (0.0, 100.0)
 
 
 def said(values: list[Any], **options: Any) -> Trajectory:
     dates = pd.date_range("2025-01-31", periods=len(values), freq="ME")
-    return trajectory(values, **{"dates": dates, "target": 85, "by": "2026-07-31", "better": "higher", **options})
+    return trajectory(values, **{"dates": dates, "target": 85, "by": "2026-07-31", "better": "higher", "measure": "percent", **options})
 
 
 def test_a_straight_line_by_hand() -> None:
@@ -35,8 +38,9 @@ def test_a_straight_line_by_hand() -> None:
     assert got.months_to_go == 14
     assert got.verdict == "off_track"
     assert got.words == (
-        "Off track: the figure for July 2026 is likely to be between 75.7 and 75.7, short of the target of 85. "
-        "It needs +2.0 a month; over the last 12 months it has moved +1.0 a month, which would take about 14 months more at that pace. "
+        f"Off track: the figure for July 2026 is likely to be between 75.7{THIN}% and 75.7{THIN}%, short of the target of 85{THIN}%. "
+        "It needs +2.0 points a month; over the last 12 months it has moved +1.0 points a month, which would take about 14 months more at "
+        "that pace. "
         "The target was met in 0 of the last 3 months."
     )
 
@@ -45,7 +49,7 @@ def test_a_straight_line_by_hand() -> None:
     ("values", "options", "verdict", "sustained", "words"),
     [
         ([84, 85, 86] * 4, {}, "at_risk", 2, "At risk"),
-        ([86, 87, 88, 86, 87, 88, 86, 87, 88, 86, 87, 84], {}, "at_risk", 2, "the target of 85 lies within that"),
+        ([86, 87, 88, 86, 87, 88, 86, 87, 88, 86, 87, 84], {}, "at_risk", 2, f"the target of 85{THIN}% lies within that"),
         ([70 + 1.6 * i for i in range(11)] + [84.4], {}, "on_track", 1, "On track"),
         ([90, 91] * 6, {}, "met", 3, "likely to hold"),
         ([97 - i for i in range(12)], {}, "met", 3, "it may not hold"),
@@ -58,7 +62,7 @@ def test_a_straight_line_by_hand() -> None:
         ([None, None], {}, "too_early", 0, "No figures yet"),
         ([60, 61] * 6, {"by": "2025-12-31"}, "off_track", 0, "December 2025 has passed"),
         ([90, 91] * 6, {"by": "2025-06-30"}, "met", 3, "Met"),
-        ([10, 11] * 6, {"better": "lower", "target": 5}, "off_track", 0, "short of the target of 5"),
+        ([10, 11] * 6, {"better": "lower", "target": 5}, "off_track", 0, f"short of the target of 5{THIN}%"),
         ([4, 3] * 6, {"better": "lower", "target": 5}, "met", 3, "likely to hold"),
         ([84.95] * 12, {}, "met", 3, "Met"),
     ],
@@ -88,7 +92,7 @@ def test_one_wild_month_does_not_turn_the_pace() -> None:
 def test_only_the_last_twelve_months_count() -> None:
     recent = [60 + i for i in range(12)]
     dates = pd.date_range("2024-07-31", periods=18, freq="ME")
-    long = trajectory([5, 90, 20, 70, 0, 99, *recent], dates, target=85, by="2026-07-31", better="higher")
+    long = trajectory([5, 90, 20, 70, 0, 99, *recent], dates, target=85, by="2026-07-31", better="higher", measure="percent")
     assert (long.pace, long.months_used) == (1.0, 12)
 
 
@@ -162,35 +166,72 @@ def simulated(rows: int = 60) -> dict[str, Floats]:
     return {name: np.clip(shape + scatter, 0, 100) for name, shape in shapes.items()}
 
 
-@pytest.mark.parametrize(("ahead", "error", "within"), [(3, 3.4, 83), (6, 4.2, 81), (12, 6.1, 77)])
-def test_its_error_on_simulated_series_is_as_the_docstring_says(ahead: int, error: float, within: int) -> None:
+def stated(on: str) -> list[BackTest]:
+    """What the Method page says of back-tests on one kind of series."""
+    return [test for test in BACK_TESTS if test.on.startswith(on)]
+
+
+def in_months(test: BackTest) -> int:
+    return int(test.ahead.split()[0])
+
+
+@pytest.mark.parametrize("said_to_be", stated("480 simulated"), ids=lambda test: test.ahead)
+def test_its_error_on_simulated_series_is_as_the_method_page_says(said_to_be: BackTest) -> None:
     dates = pd.date_range("2021-01-31", periods=40, freq="ME")
-    tried = pd.concat([back_test(row, dates, ahead=ahead, bounds=PERCENT) for table in simulated().values() for row in table])
-    out = (tried["actual"] - tried["expected"]).abs()
-    held = tried["actual"].between(tried["low"], tried["high"])
-    assert out.mean() == pytest.approx(error, abs=0.1)
-    assert 100 * held.mean() == pytest.approx(within, abs=1)
-    assert out.mean() < (tried["actual"] - tried["unchanged"]).abs().mean()
-    assert f"{ahead} months ahead {error} ({within}%)" in _plain(trajectory.__doc__)
+    rows = [row for table in simulated().values() for row in table]
+    assert said_to_be.on.startswith(f"{len(rows)} simulated")
+    tried = pd.concat([back_test(row, dates, ahead=in_months(said_to_be), bounds=PERCENT) for row in rows])
+    holds(said_to_be, tried)
+    assert said_to_be.error < said_to_be.unchanged
 
 
-@pytest.mark.parametrize(("ahead", "error", "within"), [(1, 4.8, 81), (2, 5.9, 78)])
-def test_its_error_on_published_figures_is_as_the_docstring_says(ahead: int, error: float, within: int) -> None:
-    if not PUBLISHED.is_file():
-        pytest.skip("the shared papers are not beside this checkout")
-    windows, actual = published(ahead)
-    heading = heading_of(windows, ahead, PERCENT)
-    out = np.abs(actual - heading.expected)
-    assert round(out.mean(), 1) == error
-    assert round(100 * ((actual >= heading.low) & (actual <= heading.high)).mean()) == within
-    year = "one year" if ahead == 1 else "two years"
-    assert f"{year} ahead {error} ({within}%)" in _plain(trajectory.__doc__)
+@pytest.mark.parametrize("said_to_be", stated("Percentages of the invented council"), ids=lambda test: test.ahead)
+def test_its_error_on_the_invented_council_is_as_the_method_page_says(said_to_be: BackTest) -> None:
+    """invented_figures.csv: the percentages of `python app.py figures --format csv` for the invented council, short histories left out."""
+    figures = pd.read_csv(Path(__file__).with_name("invented_figures.csv"))
+    figures["period"] = pd.to_datetime(figures["period"], format="%Y-%m") + pd.offsets.MonthEnd(0)
+    series = [part for _, part in figures.groupby("kpi")]
+    assert len(series) > 30
+    holds(said_to_be, pd.concat([back_test(s["value"], s["period"], ahead=in_months(said_to_be), bounds=PERCENT) for s in series]))
 
 
-def published(ahead: int) -> tuple[Floats, Floats]:
+def holds(said_to_be: BackTest, tried: pd.DataFrame) -> None:
+    """What was measured is what is said, to the decimal that is printed."""
+    actual = tried["actual"].astype("float64")
+    assert (actual - tried["expected"]).abs().mean() == pytest.approx(said_to_be.error, abs=0.1)
+    assert 100 * actual.between(tried["low"], tried["high"]).mean() == pytest.approx(said_to_be.within, abs=1)
+    assert (actual - tried["unchanged"]).abs().mean() == pytest.approx(said_to_be.unchanged, abs=0.1)
+
+
+@pytest.mark.parametrize("said_to_be", stated("Every council"), ids=lambda test: test.ahead)
+def test_its_error_on_published_figures_is_as_the_method_page_says(said_to_be: BackTest, shared: Path) -> None:
+    windows, actual = published(in_months(said_to_be), shared)
+    heading = heading_of(windows, in_months(said_to_be), PERCENT)
+    latest = windows[np.arange(len(windows)), -1]
+    tried = {"actual": actual, "expected": heading.expected, "low": heading.low, "high": heading.high, "unchanged": latest}
+    holds(said_to_be, pd.DataFrame(tried))
+
+
+@pytest.mark.parametrize(
+    ("measure", "target", "words"),
+    [
+        ("percent", 85, f"between 71.0{THIN}% and 79.0{THIN}%, short of the target of 85{THIN}%."),
+        ("mean", 17, "between 71.0 and 79.0, all of it at the target of 17 or better."),
+        ("days", 17, f"between 71.0{THIN}days and 79.0{THIN}days, all of it at the target of 17{THIN}days or better."),
+    ],
+)  # fmt: skip
+def test_figures_are_worded_as_their_measure_is(measure: Measure, target: float, words: str) -> None:
+    known = Trajectory("off_track" if target == 85 else "on_track", "", 70, 12, 3, 0, needed=-2.0, pace=-1.0, pace_is_clear=True)
+    told = _with_words(replace(known, expected=75.0, low=71.0, high=79.0), target, pd.Timestamp("2026-07-31"), "higher", measure)
+    assert words in told.words
+    unit = " points" if measure == "percent" else ""
+    assert f"It needs {MINUS}2.0{unit} a month; over the last 12 months it has moved {MINUS}1.0{unit} a month." in told.words
+
+
+def published(ahead: int, shared: Path) -> tuple[Floats, Floats]:
     """Every council's published percentages: windows of up to twelve years with at least six, and what came so many years on."""
     series: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
-    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+    with (shared / "reference" / "published_figures.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["area_type"] == "la" and row["unit"] == "percent" and row["value"]:
                 series[row["indicator_code"], row["area_code"]][int(row["period"])] = float(row["value"])
@@ -203,7 +244,3 @@ def published(ahead: int) -> tuple[Floats, Floats]:
     windows, actual = np.array([window for window, _ in found]), np.array([came for _, came in found])
     enough = (~np.isnan(windows)).sum(axis=1) >= 6
     return windows[enough], actual[enough]
-
-
-def _plain(text: str | None) -> str:
-    return " ".join((text or "").split())

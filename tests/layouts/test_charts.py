@@ -67,7 +67,7 @@ def test_the_key_names_only_what_is_drawn() -> None:
     )
     keys = [text(next(p for p in all_of(section, "P") if p.className == "key")) for section in (plain, full)]
     assert keys[0] == "Figure as it stands nowTarget of the day"
-    for said in ("Real improvement", "Real concern", "Within chance", "As first published", "Comparator", "Where the trend leads"):
+    for said in ("Real improvement", "Real concern", "Within chance", "As first published", "Published figure", "Where the trend leads"):
         assert said in keys[1]
     assert "Range redrawn from here." in text(full)
     assert "An XmR chart." in text(full)

@@ -55,12 +55,16 @@ def test_the_sheets_are_in_the_order_a_meeting_reads_them(two: openpyxl.Workbook
 
 def test_what_the_figures_say_stands_beside_what_people_wrote() -> None:
     said = pd.DataFrame(
-        {"kpi": ["cp_visits_in_time"], "said": ["Short of target."], "comment": ["=cover agreed"], "by": ["A. Rahim"],
-         "at": [pd.Timestamp("2026-06-03 09:00")]}
+        {"kpi": ["cp_visits_in_time"] * 3, "said": ["Short of target.", None, None], "unit": ["", "Harbour", ""],
+         "comment": ["=cover agreed", "Two posts empty.", None], "by": ["A. Rahim", "K. Adeyemi", None],
+         "at": [pd.Timestamp("2026-06-03 09:00")] * 2 + [pd.NaT]}
     )  # fmt: skip
     book = dataclasses.replace(two_measures(), said=said)
-    row = [cell.value for cell in openpyxl.load_workbook(BytesIO(summary(book)))["Commentary"][5]]
-    assert row[1:4] == ["Short of target.", "=cover agreed", "A. Rahim"]
+    sheet = openpyxl.load_workbook(BytesIO(summary(book)))["Commentary"]
+    rows = [[cell.value for cell in sheet[line]][1:5] for line in (5, 6, 7)]
+    assert rows[0] == ["Short of target.", "The whole", "=cover agreed", "A. Rahim"]
+    assert rows[1] == [None, "Harbour", "Two posts empty.", "K. Adeyemi"]
+    assert rows[2] == [None] * 4
 
 
 def test_a_figure_is_a_real_number_shown_with_one_decimal(two: openpyxl.Workbook) -> None:

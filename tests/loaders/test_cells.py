@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from loaders.cells import Fault, code_reader, day_reader, flag_of, id_of, number_of, text_of
+from loaders.cells import DayOrder, Fault, code_reader, day_reader, flag_of, id_of, number_of, number_reader, text_of
 from loaders.codes import CASE_STATUS, CATEGORY_OF_NEED, ETHNICITY, GRADE, LEGAL_STATUS, PLACEMENT, PROVIDER, REFERRAL_SOURCE, SEX
 
 day_of = day_reader()
@@ -62,11 +62,51 @@ def test_workbooks_that_count_from_1904_are_read_so() -> None:
     assert day_reader(since_1904=True)(float((MARCH_3 - dt.date(1904, 1, 1)).days)) == MARCH_3
 
 
+def writings(day: dt.date) -> list[object]:
+    """A day in every way it is accepted, but for those that depend on the column's order or the workbook's first day."""
+    ends = "th" if 10 < day.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    return [
+        day, dt.datetime.combine(day, dt.time(14, 30)), day.isoformat(), f"{day:%Y/%m/%d}", f"{day:%Y-%m-%dT%H:%M:%S}",
+        f"{day.day} {day:%B %Y}", f"{day.day}{ends} {day:%b %Y}", f"{day:%d-%b-%Y}", f"{day:%A}, {day.day} {day:%B %Y}",
+        *([f"{day:%Y%m%d}"] if day.year < 2100 else []),
+    ]  # fmt: skip
+
+
 @given(DAYS)
-def test_every_day_comes_back_from_every_form(day: dt.date) -> None:
-    serial = (day - dt.date(1899, 12, 30)).days
-    written = (day, float(serial), day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day.day} {day:%B %Y}")
-    assert {day_of(form) for form in written} == {day}
+def test_every_day_comes_back_from_every_writing(day: dt.date) -> None:
+    assert {day_of(form) for form in writings(day)} == {day}
+
+
+@given(DAYS, st.sampled_from("/-."), st.booleans(), st.sampled_from(["", " 09:15", " 00:00:00"]))
+def test_a_day_in_figures_comes_back_by_the_order_of_its_column(day: dt.date, between: str, padded: bool, time: str) -> None:
+    first, second = (f"{day.day:02d}", f"{day.month:02d}") if padded else (str(day.day), str(day.month))
+    assert day_of(f"{first}{between}{second}{between}{day.year}{time}") == day
+    assert day_reader(order="month")(f"{second}{between}{first}{between}{day.year}{time}") == day
+    read = day_reader(order="unclear", why="as shown")(f"{first}{between}{second}{between}{day.year}{time}")
+    if day.day <= 12 and day.day != day.month:
+        assert isinstance(read, Fault)
+        assert read.says.startswith("could be either of two days, as shown")
+    else:
+        assert read == day
+
+
+@given(DAYS, st.booleans())
+def test_every_day_comes_back_from_its_serial(day: dt.date, since_1904: bool) -> None:
+    first = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 30)
+    serial = (day - first).days
+    assume(1 <= serial <= 109_574)
+    read = day_reader(since_1904=since_1904)
+    assert {read(serial), read(float(serial)), read(serial + 0.6)} == {day}
+    if 10_000 <= serial <= 99_999:
+        assert {read(str(serial)), read(f"{serial}.5")} == {day}
+
+
+@given(DAYS, st.sampled_from(["day", "month", "unclear"]))
+def test_a_year_of_two_digits_is_refused_in_every_order(day: dt.date, order: DayOrder) -> None:
+    for short in (f"{day:%d/%m/%y}", f"{day:%m/%d/%y}", f"{day:%d %b %y}"):
+        fault = day_reader(order=order)(short)
+        assert isinstance(fault, Fault)
+        assert "two digits, which is never guessed" in fault.says
 
 
 @given(st.text())
@@ -93,7 +133,8 @@ def test_ids_keep_their_zeros_and_lose_their_decimals(number: int, zeros: int) -
     written = "0" * zeros + str(number)
     assert id_of(written) == written
     assert id_of(f"{written}.0") == written
-    assert id_of(float(number)) == str(number)
+    assert id_of(float(number)) == id_of(number) == str(number)
+    assert zeros == 0 or id_of(written) != id_of(str(number))
 
 
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P")), min_size=1))
@@ -168,3 +209,22 @@ def test_an_excel_error_is_empty_and_said_by_every_reader(reader: object) -> Non
 def test_text_is_tidied() -> None:
     assert text_of("  Marty\u00a0\u00a0Gonsalves\u200b ") == "Marty Gonsalves"
     assert text_of(dt.datetime(2026, 3, 3)) == "2026-03-03"
+
+
+@pytest.mark.parametrize(
+    ("cell", "means"), [("a)", True), ("A", True), ("b", False), ("b)", False), ("c)", None), ("a) Yes", True), ("b) No", False)]
+)
+def test_yes_and_no_are_read_by_their_letter_too(cell: str, means: bool | None) -> None:
+    assert flag_of(cell) is means
+
+
+@pytest.mark.parametrize(("cell", "reads"), [("0", 0.0), ("2", 2.0), ("1.5", 1.5), ("", None)])
+def test_a_number_within_its_bounds_is_read(cell: str, reads: float | None) -> None:
+    assert number_reader(0, 2)(cell) == reads
+
+
+@pytest.mark.parametrize(("cell", "says"), [("-1", "below 0"), ("37", "above 2")])
+def test_a_number_beyond_its_bounds_is_not_known_and_said(cell: str, says: str) -> None:
+    read = number_reader(0, 2)(cell)
+    assert isinstance(read, Fault)
+    assert says in read.says

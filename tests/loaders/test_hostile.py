@@ -172,7 +172,7 @@ def test_a_container_that_goes_round_in_a_circle_is_refused(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\Users\\x\\visits_2026-05.csv", "visits_2026-05.csv"), ("/tmp/visits.csv", "visits.csv"),
+        ("../../etc/passwd", "passwd"), ("C:\\Users\\x\\visits_2026-05.csv", "visits_2026-05.csv"), ("/srv/visits.csv", "visits.csv"),
         ("visits\x00.csv", "visits .csv"), ("visits\u202egpj.csv", "visits gpj.csv"),
         ("..", "file without a name"), ("", "file without a name"),
         ("a" * 400 + ".csv", "a" * 90 + "…" + "a" * 25 + ".csv"), ("visits\r\nSet-Cookie.csv", "visits Set-Cookie.csv"),
@@ -202,7 +202,7 @@ def _many_columns(path: Path) -> None:
     with_parts(good_workbook(path.parent), path, {SHEET: sheet_of([f'<row r="1">{cells}</row>'])})
 
 
-def _a_million_rows(path: Path) -> None:
+def _five_million_cells(path: Path) -> None:
     rows = (f'<row r="{i}">' + "".join(f'<c r="{c}{i}"><v>{i}</v></c>' for c in "ABCDEFGHIJ") + "</row>" for i in range(2, 500_002))
     with_parts(good_workbook(path.parent), path, {SHEET: sheet_of(headings_and(*rows))})
 
@@ -231,6 +231,12 @@ def _many_different(path: Path) -> None:
         file.writelines(f"c{i},k{i},d{i},s{i},n{i}\n" for i in range(3_000_000))
 
 
+def _many_rows_wrong(path: Path) -> None:
+    with path.open("w") as file:
+        file.write("child_id,cohort,visit_date,child_seen\n")
+        file.writelines(f"{i},CP,{i % 90_000} May,maybe{i % 9999}\n" for i in range(2_000_000))
+
+
 def _every_row_wrong(path: Path) -> None:
     with path.open("w") as file:
         file.write("child_id,cohort,visit_date,child_seen\n")
@@ -241,18 +247,19 @@ HEADINGS = b"child_id,cohort,visit_date,child_seen\n"
 CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "one line of 250 MB.csv": (_filled(b"", b"x"), "over 1 MB long"),
     "one line of 500 MB.csv": (_sparse, "files over 256 MB are not opened"),
-    "one quoted cell.csv": (_filled(HEADINGS + b'1,"', b"x" * 99 + b"\n"), "never closed"),
+    "one quoted cell.csv": (_filled(HEADINGS + b'1,"', b"x" * 999 + b"\n"), "never closed"),
     "nothing but commas.csv": (_filled(HEADINGS, b","), "columns"),
-    "nothing but empty lines.csv": (_filled(HEADINGS, b"\n"), "over 5,000,000 rows"),
-    "short lines.csv": (_filled(HEADINGS, b"1\r\n"), "over 5,000,000 rows"),
-    "short windows lines.csv": (_filled(HEADINGS, b"\x80\n"), "over 5,000,000 rows"),
-    "letters that grow.csv": (_filled(HEADINGS, b"\x80" * 99 + b"\n"), "as UTF-8"),
-    "wide rows.csv": (_filled(HEADINGS, b"," * 400 + b"\n"), "over 80,000,000 cells"),
+    "nothing but empty lines.csv": (_filled(HEADINGS, b"\n"), "over 2,500,000 rows"),
+    "short lines.csv": (_filled(HEADINGS, b"1\r\n"), "over 2,500,000 rows"),
+    "short windows lines.csv": (_filled(HEADINGS, b"\x80\n"), "over 2,500,000 rows"),
+    "letters that grow.csv": (_filled(HEADINGS, b"\x80" * 999 + b"\n"), "as UTF-8"),
+    "wide rows.csv": (_filled(HEADINGS, b"," * 400 + b"\n"), "over 50,000,000 cells"),
     "many different values.csv": (_many_different, "different values"),
-    "every row wrong.csv": (_every_row_wrong, ""),
+    "every row wrong.csv": (_every_row_wrong, "not a column of dates"),
+    "many rows wrong.csv": (_many_rows_wrong, ""),
     "one text in many cells.xlsx": (_one_cell_many_times, "MB of text"),
     "a hundred thousand columns.xlsx": (_many_columns, "too large to read"),
-    "five million cells.xlsx": (_a_million_rows, ""),
+    "five million cells.xlsx": (_five_million_cells, "not a column of codes"),
 }
 
 
@@ -269,6 +276,15 @@ def test_harm_is_bounded_in_memory_and_time_and_touches_nothing(tmp_path: Path, 
     assert outcome["peak"] < MOST_MEMORY
     assert outcome["seconds"] < MOST_SECONDS
     assert sorted(tmp_path.iterdir()) == beside
+
+
+def test_a_column_of_codes_that_holds_something_else_is_said_and_not_read(tmp_path: Path) -> None:
+    headings = "child_id,cohort,visit_date,child_seen,mode"
+    path = text(tmp_path / "visits.csv", headings, *(f"{i},CP,03/05/2026,Y,note {i}" for i in range(20_500)))
+    reading = loaders.read(path, today=TODAY)
+    assert reading.tables["visit"]["mode_kind"].isna().all()
+    (said,) = problems(reading, "warning")
+    assert (said.column, "its 20,500 cells were read as not known" in said.says) == ("mode", True)
 
 
 def test_more_wrong_rows_than_anyone_reads_are_counted_together(tmp_path: Path) -> None:

@@ -92,3 +92,17 @@ def test_a_plan_that_prints_its_day_is_as_it_says(tmp_path: Path, days: tuple[st
     assert len(reading.tables["action"]) == len(days)
     first = pd.Timestamp("2026-04-30") if len(days) == 2 else MAY_31
     assert reading.covers == reading.complete == {"action": (first, MAY_31)}
+
+
+def test_a_session_whose_status_cannot_be_read_does_not_count_as_held_and_one_without_a_status_does(tmp_path: Path) -> None:
+    reading = extract(
+        tmp_path, "worker_id,supervisor_id,supervision_date,status", "w1,s1,01/05/2026,", "w1,s1,02/05/2026,Held", "w1,s1,03/05/2026,DNA"
+    )
+    assert reading.tables["supervision"]["held"].tolist() == [True, True, False]
+    assert [p.value for p in problems(reading, "warning")] == ["DNA"]
+
+
+def test_hours_given_for_full_time_equivalents_are_not_known(tmp_path: Path) -> None:
+    reading = extract(tmp_path, "worker_id,snapshot_date,team,role,fte,agency", "w1,31/05/2026,Brook,Social worker,37,N")
+    assert reading.tables["worker"]["fte"].isna().all()
+    assert ["above 2" in p.says for p in problems(reading, "warning")] == [True]

@@ -1,0 +1,168 @@
+"""The logs and registers that a council keeps for years and sends whole: one file each, up to the last month's end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from data.sample import plan, resources
+from data.sample.days import FAR, month_end, month_of, month_start, months_before
+from data.sample.files import Cell, Sheet
+from data.sample.simulation import Simulation
+
+Make = Callable[[Simulation, int], Sheet]
+HALF_YEARLY = ("plo", "pwp_checks")  # sent each March and September, and at the end, with the seven months before
+SENT_IN = (2, 8)  # months are counted from 0 within a year
+
+
+def _known(day: int | None, as_at: int) -> int | None:
+    return day if day is not None and day <= as_at else None
+
+
+def _flag(value: bool) -> str:
+    return "Y" if value else "N"
+
+
+def _seven_months_before(as_at: int) -> int:
+    return month_start(month_of(as_at) - 6)
+
+
+def referrals(sim: Simulation, as_at: int) -> Sheet:
+    """When each referral was decided, from a month before the first extract on."""
+    rows: list[list[Cell]] = [["child_id", "referral_date", "decision_date", "nfa", "team", "worker_id"]]
+    for r in sim.records.referrals:
+        if month_start(sim.months[0] - 1) <= r.day <= as_at:
+            decided = _known(sim.front_door.decided[id(r)], as_at)
+            rows.append([r.child.child_id, r.day, decided, _flag(r.closed_without_action), r.team, r.worker])
+    return Sheet("Referrals", rows, frozenset({1, 2}))
+
+
+def reviews(sim: Simulation, as_at: int) -> Sheet:
+    """Review conferences and reviews of children in care, two years back from the first extract."""
+    head = ["child_id", "review_date", "review_type", "due_date", "participation", "quorate", "cancelled", "team", "worker_id"]
+    rows: list[list[Cell]] = [list(head)]
+    since = months_before(month_start(sim.months[0]), 24)
+    for done in sim.protected:
+        child = done.plan.child
+        for c in done.reviews:
+            if since <= c.day <= as_at:
+                rows.append([child.child_id, c.day, "RCPC", c.due, None, _flag(c.quorate), "N", *child.holder_at(c.day)])
+    for looked in sim.looked.values():
+        child = looked.care.child
+        for r in looked.reviews:
+            if since <= r.day <= as_at:
+                code = None if r.cancelled else r.code
+                rows.append([child.child_id, r.day, "Looked after review", r.due, code, None, _flag(r.cancelled), *child.holder_at(r.day)])
+    return Sheet("Reviews", [rows[0], *sorted(rows[1:], key=lambda row: (row[1], row[0], row[2]))], frozenset({1, 3}))
+
+
+def core_groups(sim: Simulation, as_at: int) -> Sheet:
+    rows: list[list[Cell]] = [["child_id", "meeting_date", "held", "team", "worker_id"]]
+    since = month_start(sim.months[0] - 4)
+    met = [(day, done.plan.child, held) for done in sim.protected for day, held in done.core_groups if since <= day <= as_at]
+    for day, child, held in sorted(met, key=lambda one: (one[0], one[1].child_id)):
+        rows.append([child.child_id, day, _flag(held), *child.holder_at(day)])
+    return Sheet("Core groups", rows, frozenset({1}))
+
+
+def plo(sim: Simulation, as_at: int) -> Sheet:
+    """Who is in pre-proceedings or proceedings, and who came to the end of either in seven months."""
+    since = _seven_months_before(as_at)
+    head = ["child_id", "decision_date", "letter_date", "end_date", "outcome", "issue_date", "final_hearing_date", "application"]
+    rows: list[list[Cell]] = [[*head, "court_outcome", "team", "worker_id"]]
+    for c in sim.courts:
+        if c.first_day <= as_at and c.last_day >= since:
+            decided, left, issued, heard = (_known(day, as_at) for day in (c.decided, c.left, c.issued, c.heard))
+            letter = _known(c.decided + 5 if c.decided != FAR else None, as_at)
+            rows.append([
+                c.child.child_id, decided, letter, left, c.outcome if left else None, issued, heard, "care order" if issued else None,
+                c.order if heard else None, *c.child.holder_at(c.first_day),
+            ])  # fmt: skip
+    return Sheet("PLO", rows, frozenset({1, 2, 3, 5, 6}))
+
+
+def pwp_checks(sim: Simulation, as_at: int) -> Sheet:
+    """The checks of seven months; the first file goes back further, so that what was due in its first months can be told."""
+    first = month_of(as_at) - sim.months[0] < 6
+    since = month_start(sim.months[0] - 8) if first else _seven_months_before(as_at)
+    rows: list[list[Cell]] = [["child_id", "check_date", "check_type", "outcome", "team", "worker_id"]]
+    rows += [[c.child.child_id, c.day, c.kind, c.outcome, *c.child.holder_at(c.day)] for c in sim.parent_checks if since <= c.day <= as_at]
+    return Sheet("Checks", rows, frozenset({1}))
+
+
+def iro_escalations(sim: Simulation, as_at: int) -> Sheet:
+    head = ["escalation_id", "child_id", "raised_date", "stage", "reason", "resolved_date", "outcome", "team", "worker_id"]
+    rows: list[list[Cell]] = [list(head)]
+    for e in sim.escalations:
+        if e.day <= as_at:
+            resolved = _known(e.resolved, as_at)
+            outcome = "agreed" if resolved else None
+            rows.append([e.escalation_id, e.child.child_id, e.day, e.stage, e.reason, resolved, outcome, e.team, e.worker])
+    return Sheet("Escalations", rows, frozenset({2, 5}))
+
+
+def homeless(sim: Simulation, as_at: int) -> Sheet:
+    rows: list[list[Cell]] = [["person_id", "presented_date", "joint_assessment_date", "outcome", "accommodation", "repeat", "team"]]
+    for h in sim.front_door.homeless:
+        if h.day <= as_at:
+            rows.append([h.person_id, h.day, _known(h.assessed, as_at), h.outcome, h.place, _flag(h.again), h.team])
+    return Sheet("Homeless 16 and 17", rows, frozenset({1, 2}))
+
+
+def participation(sim: Simulation, as_at: int) -> Sheet:
+    rows: list[list[Cell]] = [["child_id", "event_date", "activity_type"]]
+    rows += [[one.child.child_id, one.day, one.kind] for one in sim.took_part if one.day <= as_at]
+    return Sheet("Participation", rows, frozenset({1}))
+
+
+def foster_enquiries(sim: Simulation, as_at: int) -> Sheet:
+    rows: list[list[Cell]] = [["enquiry_id", "enquiry_date", "approved_date", "closed_date", "area"]]
+    for f in sim.foster_enquiries:
+        if f.day <= as_at:
+            rows.append([f.enquiry_id, f.day, _known(f.approved, as_at), _known(f.closed, as_at), f.area])
+    return Sheet("Foster enquiries", rows, frozenset({1, 2, 3}))
+
+
+def audit_actions(sim: Simulation, as_at: int) -> Sheet:
+    """What the audits of the months up to now asked for; some of it falls due later."""
+    rows: list[list[Cell]] = [["audit_id", "action_id", "due_date", "completed_date", "text", "team", "worker_id"]]
+    for a in sim.audit_actions:
+        rows.append([a.audit_id, a.action_id, a.due, _known(a.done, as_at), a.text, a.team, a.worker])
+    return Sheet("Audit actions", rows, frozenset({2, 3}))
+
+
+def establishment(sim: Simulation, as_at: int) -> Sheet:
+    return resources.establishment(sim.council, sim.months, sim.scale)
+
+
+def actions(sim: Simulation, as_at: int) -> Sheet:
+    return plan.actions(Random(f"{sim.seed} plan"), sim.months)
+
+
+def measure_values(sim: Simulation, as_at: int) -> Sheet:
+    return resources.measure_values(Random(f"{sim.seed} measures"), sim.months, sim.scale)
+
+
+LOGS: dict[str, Make] = {
+    "actions": actions,
+    "audit_actions": audit_actions,
+    "core_groups": core_groups,
+    "establishment": establishment,
+    "foster_enquiries": foster_enquiries,
+    "homeless_1617": homeless,
+    "iro_escalations": iro_escalations,
+    "measure_values": measure_values,
+    "participation": participation,
+    "plo": plo,
+    "pwp_checks": pwp_checks,
+    "referrals": referrals,
+    "reviews": reviews,
+}
+
+
+def every_log(sim: Simulation) -> Iterator[tuple[str, int, Sheet]]:
+    """Kind of log, the month it goes up to, and the log: most once, to the last month's end."""
+    for kind, make in LOGS.items():
+        for month in sim.months:
+            if month == sim.months[-1] or (kind in HALF_YEARLY and month % 12 in SENT_IN):
+                yield kind, month, make(sim, month_end(month))
