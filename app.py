@@ -30,7 +30,7 @@ from data.settings import user_name
 from data.store import Loaded, Store
 from data.terminal import Format, progress, show, target_rows
 from data.viewer import Viewer
-from kpi import contract
+from kpi import contract, duties
 from kpi import figures as reading_off
 from kpi.measures import NO_LIST
 from kpi.targets import judged
@@ -251,6 +251,32 @@ def cases(
     if team is not None:
         found = found[found["team_id"] == team]
     show(contract.case_rows(measure, found), format, "No cases." if measure.given is None else NO_LIST)
+
+
+@cli.command()
+def due(
+    day: Annotated[str | None, typer.Option(help="The day the list is as at, YYYY-MM-DD. Default: the newest month end.")] = None,
+    service: Annotated[str | None, typer.Option(help="Only the teams of this service that day.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team.")] = None,
+    format: AsJson = Format.table,
+) -> None:
+    """List what is overdue, due in the next 5 working days, or left out as its day cannot be told: every duty, the longest overdue first.
+
+    Example: python app.py due --team Harbour --day 2026-05-14 --format csv
+    """
+    store, conf = opened()
+    work_out(store, conf.authority)
+    viewer, nothing = Viewer.local(user_name(), conf.authority), "Nothing is overdue or due soon here."
+    as_at = pd.Timestamp(day_of(day)) if day else store.figures(viewer)["period"].max()
+    if pd.isna(as_at):
+        raise usage("nothing is loaded yet, so there is no newest month end: python app.py load PATH")
+    owed = store.cases(viewer, partial(duties.due, day=as_at))
+    owed = owed[(owed["state"] != duties.IN_TIME) & ((owed["team_id"] == team) | (team is None))]
+    show(duties.as_rows(owed[(owed["service_id"] == service) | (service is None)]), format, nothing)
+    known = store.told(viewer, partial(duties.answers, day=as_at))
+    silent = list(known.loc[(known["missing"] != "") | ~known["up_to_date"], "title"])
+    if silent:
+        typer.echo(f"The data does not reach {as_at:%Y-%m-%d} for: {'; '.join(silent)}. The Due page says what is missing.", err=True)
 
 
 def _covered_cases(measure: kpi.Kpi, tables: Any, *, periods: pd.DatetimeIndex) -> pd.DataFrame:

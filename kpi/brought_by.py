@@ -35,7 +35,7 @@ BRINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "iro_escalation": ("iro_escalations",),
         "health_check": (ANNEX_A, SSD),
         "health_status": (CARE_RETURN,),
-        "missing_episode": (CARE_RETURN, SSD),
+        "missing_episode": ("missing_episodes", CARE_RETURN, SSD),
         "missing_summary": (ANNEX_A,),
         "permanence_decision": (ANNEX_A, SSD),
         "parent_placement_check": ("pwp_checks",),

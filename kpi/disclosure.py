@@ -114,22 +114,27 @@ def hidden_alike(told: Sequence[Told], hide: Hide) -> list[tuple[Bools, Bools]]:
 def hidden_groups(counts: Counts, gone: Bools | None = None) -> Bools:
     """Which groups of a whole that is shown must be hidden. counts: a row a group, a column a count, its size the last.
 
-    The smallest groups go first. Those hidden are at least two, and together make a group that could be published; else all are hidden.
+    The smallest groups go first, those of one size together: which of them went would tell whoever knows this rule how large they are at
+    most. Those hidden are at least two, and together make a group that could be published; else all are hidden.
     gone: those that are hidden already, for another reason.
     """
     hidden = _small(counts) if gone is None else _small(counts) | gone
-    while 0 < hidden.sum() < len(counts):
-        if (
-            hidden.sum() >= 2
-            and not _small(counts[hidden].sum(axis=0, keepdims=True)).any()
-            and counts[hidden][:, -1].sum() >= 2 * SMALLEST
-        ):
-            break
+    while 0 < hidden.sum() < len(counts) and not _safe(counts[hidden]):
         shown = np.flatnonzero(~hidden)
         size = counts[shown, -1]
         wanted = np.where(size > 0, size, np.inf)  # an empty group hides nobody, so it is the last to be of use
-        hidden[shown[int(np.argmin(wanted))]] = True
+        hidden[shown[wanted == wanted.min()]] = True
     return hidden
+
+
+def _safe(together: Counts) -> bool:
+    """Whether groups may be hidden among one another: at least two, and together a group that could be published.
+
+    Nor may their sum give them away: were all of 1 to 4, a sum of 12 over three of them would tell that each is 4.
+    """
+    whole, small = together.sum(axis=0), ((together > 0) & (together < SMALLEST)).all(axis=0)
+    told = small & ((whole == (SMALLEST - 1) * len(together)) | (whole == len(together)))
+    return len(together) >= 2 and not _small(whole[None, :]).any() and bool(whole[-1] >= 2 * SMALLEST) and not told.any()
 
 
 def _told(key: str, rows: pd.DataFrame) -> Told:

@@ -33,6 +33,7 @@ COLUMNS = (
     "duty", "title", "cohort", "case_id", "child_id", "worker_id", "team_id", "service_id", "started_on", "last_on", "due_on", "days_late",
     "working_days_late", "state", "rule", "left_out",
 )  # fmt: skip
+PRINTED = tuple(name for name in COLUMNS if name not in ("title", "cohort", "started_on"))
 
 OwedTo = Callable[[Tables, pd.DatetimeIndex], pd.DataFrame]
 DueOn = Callable[[pd.DataFrame, Tables], Due]
@@ -176,6 +177,13 @@ def answers(tables: Tables, day: pd.Timestamp) -> pd.DataFrame:
             "up_to_date": [bool(day <= known) for known in until],
         }
     )
+
+
+def as_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is owed as rows to print: the columns of `due` that people read, each day as YYYY-MM-DD, empty where there is none."""
+    days_said = {name: rows[name].dt.strftime("%Y-%m-%d") for name in ("last_on", "due_on")}
+    numbers = {name: rows[name].astype("Int64") for name in ("days_late", "working_days_late")}
+    return rows.assign(**days_said, **numbers)[list(PRINTED)]
 
 
 def _owed(duty: Duty, tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from kpi import REGISTER, Kpi
 from kpi.measures import NO_LIST
+from kpi.shapes import UNALLOCATED
 from kpi.why import days_late, why
 from layouts import cards, shell, words
 from layouts.briefing import as_at_line, kpi_link
@@ -19,6 +22,24 @@ from layouts.view import View, named
 
 A_PAGE = 100
 SHOWS = {"missed": "Those who missed it", "all": "Every case counted", "left-out": "Those left out"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """How the list of a mean is worded: what a case is, and what its value and weight are called. A figure per 100 is shown as the ones."""
+
+    cases: str
+    value: str
+    weight: str
+    per: int = 1
+
+
+HELD = {
+    "caseload": Held("workers", "Cases", "Full-time equivalent"),
+    "vacancies": Held("teams with posts", "Vacant, in full-time equivalents", "Posts, in full-time equivalents", 100),
+    "agency_workers": Held("social workers in post", "Agency, in full-time equivalents", "Full-time equivalent", 100),
+    "turnover": Held("teams", "Left, in full-time equivalents", "In post, in full-time equivalents", 100),
+}
 
 
 def draw(view: View) -> Component:
@@ -81,7 +102,7 @@ def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
 
 
 def _title(measure: Kpi, show: str, count: int) -> str:
-    noun = measure.noun if measure.measure != "mean" else "workers"
+    noun = _held(measure).cases if measure.measure == "mean" else measure.noun
     if show == "left-out":
         return f"{words.plural(count, 'case', 'cases')} left out: {measure.title}"
     if show == "all" or measure.measure != "percent":
@@ -111,8 +132,8 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     columns = [Column("Child", "child_id", wrap=False)] if child else []
     columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
     if measure.measure == "mean":
-        held = Column("Cases", lambda r: words.count(r["value"]), numeric=True)
-        return [*columns, held, Column("Full-time equivalent", lambda r: words.decimal(r["weight"], 2), numeric=True), Column("Why", "why")]
+        whose = columns[-1:] if (rows["worker_id"] == UNALLOCATED).all() else columns  # of a team: no worker is meant
+        return [*whose, *_held_columns(_held(measure)), Column("Why", "why")]
     if rows["happened_on"].notna().any():
         visits = any(need.startswith("visit:") for need in measure.needs)
         title = "Last seen" if measure.basis == "stock" and child and visits else "Date"
@@ -126,6 +147,22 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     elif show == "all" and measure.measure == "percent":
         columns.append(Column("Outcome", lambda r: _outcome(measure, bool(r["met"])), wrap=False))
     return [*columns, Column("Why", "why")]
+
+
+def _held(measure: Kpi) -> Held:
+    return HELD.get(measure.key, Held(measure.noun, "Value", "Out of"))
+
+
+def _held_columns(held: Held) -> list[Column]:
+    """What each case holds, and of how much; whole numbers are shown whole."""
+
+    def shown(number: float) -> str:
+        return words.NONE if words.missing(number) else words.count(number) if float(number).is_integer() else words.decimal(number, 2)
+
+    return [
+        Column(held.value, lambda r: shown(r["value"] / held.per), numeric=True),
+        Column(held.weight, lambda r: shown(r["weight"]), numeric=True),
+    ]
 
 
 def _outcome(measure: Kpi, met: bool) -> Component:

@@ -146,7 +146,7 @@ def _ticks(view: View, held: Sequence[Offer], on: Sequence[Offer]) -> Component:
         html.Button(
             [html.Img(src=picture(_swatch(DASHES[offer.key])), alt="", width=30, height=8), offer.name],
             type="button", className="tick",
-            **{"aria-pressed": str(offer.key in now).lower(), "data-go": _turned(view, held, now, offer.key)},
+            **{"aria-pressed": str(offer.key in now).lower(), "data-go": _turned(view, held, now, offer.key), "data-turn": offer.key},
         )
         for offer in held
     ]  # fmt: skip

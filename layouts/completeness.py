@@ -100,7 +100,7 @@ def _table(rows: pd.DataFrame, view: View, caption: str, nothing: str) -> Compon
         Column("Field", lambda r: shell.link(labelled(r["field"]), HERE, **keep, table=r["table"], field=r["field"]), wrap=False),
         Column("Of", lambda r: titled(r["table"]), wrap=False),
         Column("Filled", lambda r: share(r["filled"], r["rows"]), numeric=True),
-        Column("", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
+        Column("Share", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
         Column("Rows", lambda r: words.n_of_N(r["filled"], r["rows"]), numeric=True),
         Column("Empty", lambda r: words.count(r["rows"] - r["filled"]), numeric=True),
     ]
@@ -124,7 +124,7 @@ def _teams(ours: pd.DataFrame, view: View) -> Component:
     columns = [
         Column("Team", lambda r: shell.link(named(r["team_id"]), HERE, table=table, team=r["team_id"]), wrap=False),
         Column("Filled", lambda r: share(r["filled"], r["rows"]), numeric=True),
-        Column("", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
+        Column("Share", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
         Column("Cells", lambda r: words.n_of_N(r["filled"], r["rows"]), numeric=True),
         Column("Emptiest field", lambda r: _emptiest(wanted[wanted["team_id"] == r["team_id"]])),
     ]
@@ -152,7 +152,7 @@ def _field(asked: pd.DataFrame, table: str, field: str, view: View) -> Component
     columns = [
         Column("Team", lambda r: named(r["team_id"]) if r["team_id"] else "No team", wrap=False),
         Column("Filled", lambda r: share(r["filled"], r["rows"]), numeric=True),
-        Column("", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
+        Column("Share", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
         Column("Rows", lambda r: words.n_of_N(r["filled"], r["rows"]), numeric=True),
         Column("Empty", lambda r: words.count(r["rows"] - r["filled"]), numeric=True),
     ]

@@ -102,7 +102,7 @@ def _known(view: View, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def _as_at(day: pd.Timestamp, refused: str) -> Component:
-    return shell.as_at(day, f".{refused} A duty is late from the day after it was due.")
+    return html.P(["As at ", html.B(words.day(day)), f".{refused} A duty is late from the day after it was due."], className="asat")
 
 
 def _choices(view: View, rows: pd.DataFrame, show: str, duty: str) -> list[shell.Choice]:
@@ -160,7 +160,9 @@ def _counts(view: View, rows: pd.DataFrame, duty: str) -> Component:
         Column("Due in 5 working days", lambda r: number(r["d"], DUE_SOON, "soon"), numeric=True),
         Column("Left out", lambda r: number(r["d"], LEFT_OUT, "left-out"), numeric=True),
     ]
-    table = plain_table(columns, [{"d": d} for d in held], "By duty", nothing="Nothing is overdue or due soon here.")
+    table = html.Div(
+        plain_table(columns, [{"d": d} for d in held], "By duty", nothing="Nothing is overdue or due soon here."), className="by-duty"
+    )
     return cards.section("By duty", table, says="Left out: too little is recorded to say when it is due, or whether it was done.")
 
 
@@ -187,16 +189,23 @@ def _of_duty(view: View) -> str:
 
 
 def _columns(show: str) -> list[Column]:
-    columns = [
+    if show == "left-out":
+        said = [Column("Why it is left out", _why_left_out)]
+    else:
+        said = [Column("Late or left", _late, wrap=False), Column("Due", lambda r: words.day(r["due_on"]), wrap=False)]
+    return [
         Column("Child", _who, wrap=False),
         Column("Duty", _duty),
+        *said,
+        Column("Last done", lambda r: words.day(r["last_on"]), wrap=False),
         Column("Worker", lambda r: named(r["worker_id"]), wrap=False),
         Column("Team", lambda r: named(r["team_id"]), wrap=False),
-        Column("Last done", lambda r: words.day(r["last_on"]), wrap=False),
     ]
-    if show == "left-out":
-        return [*columns, Column("Why it is left out", lambda r: str(r["left_out"])[:1].upper() + str(r["left_out"])[1:])]
-    return [*columns, Column("Due", lambda r: words.day(r["due_on"]), wrap=False), Column("Late or left", _late, wrap=False)]
+
+
+def _why_left_out(row: Mapping[str, Any]) -> str:
+    said: str = row["left_out"]
+    return said[:1].upper() + said[1:]
 
 
 def _who(row: Mapping[str, Any]) -> str:

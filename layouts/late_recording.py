@@ -104,7 +104,7 @@ def _teams(teams: pd.DataFrame, view: View) -> Component:
         Column("Team", lambda r: named(r["team_id"]), wrap=False),
         Column("Median", lambda r: _days(r["median_days"]), numeric=True),
         Column(f"Over {LATE_AFTER} days", lambda r: words.pct(r["share"]), numeric=True),
-        Column("", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
+        Column("Share", lambda r: meter(r["share"]), hidden_title=True, wide_only=True),
         Column("Visits", lambda r: words.n_of_N(r["late"], r["visits"]) if r["visits"] else words.NONE, numeric=True),
         Column("No recorded day", lambda r: words.count(r["not_dated"]), numeric=True, quiet=True),
         Column("Before the visit", lambda r: words.count(r["before"]), numeric=True, quiet=True),

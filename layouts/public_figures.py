@@ -18,6 +18,7 @@ from data.viewer import NotAllowed, Viewer
 from kpi import DOMAINS, REGISTER, Kpi
 from kpi.breakdown import BY_CHILD, PLAN_CATEGORY, Breakdown, as_counted, breakdowns_of, summed
 from kpi.disclosure import NOT_PUBLISHED, SMALLEST, Told, fit_groups, fit_to_publish
+from kpi.figures import services_at
 from kpi.targets import value_of
 from layouts.breakdown_links import grouped_cases
 from layouts.view import View
@@ -66,13 +67,6 @@ def _public(store: Store, viewer: Viewer, version: tuple[int, int], period: pd.T
     return Public(period, figures, {key: _groups(found, wholes) for key, found in parts.items() if found})
 
 
-def services_at(teams: pd.DataFrame, period: pd.Timestamp) -> dict[str, str]:
-    """The service each team belonged to at a period: team -> service, as the figures of services were made."""
-    there = teams[teams["service_id"].notna() & ~(teams["started_on"] > period) & ~(teams["ended_on"] < period)]
-    last = there.sort_values("started_on", na_position="first", kind="stable").drop_duplicates("team_id", keep="last")
-    return dict(zip(last["team_id"], last["service_id"], strict=True))
-
-
 def _at(view: View, level: str) -> pd.DataFrame:
     """The judged figures of a level; of what the council has only as figures, the whole alone: their parts need not add up to it."""
     rows = view.figures(level, months=0)  # type: ignore[arg-type]
@@ -86,7 +80,7 @@ def _left_out_words(count: int) -> str:
 
 
 def _groups(found: list[tuple[Kpi, pd.DataFrame]], wholes: Mapping[str, tuple[bool, bool]]) -> pd.DataFrame:
-    """The groups of every measure, broken down in one way, hidden together: GROUP_COLUMNS. A measure with no figure of the whole has none."""
+    """The groups of every measure, broken down in one way, hidden together: GROUP_COLUMNS; none where there is no figure of the whole."""
     found = [(measure, rows) for measure, rows in found if measure.key in wholes]
     told = [Told.of([(group,) for group in rows["unit_id"]], rows["numerator"], rows["denominator"], m.measure) for m, rows in found]
     parts = []

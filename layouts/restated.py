@@ -46,9 +46,7 @@ def draw(view: View) -> Component:
     page, steps = paged(view, len(rows), A_PAGE)
     shown = rows.iloc[(page - 1) * A_PAGE : page * A_PAGE]
     title = words.plural(len(rows), "figure restated", "figures restated")
-    section = cards.section(
-        title, plain_table(_columns(level), shown.to_dict("records"), title), *steps, says="The newest month first."
-    )
+    section = cards.section(title, plain_table(_columns(level), shown.to_dict("records"), title), *steps, says="The newest month first.")
     return data_page(HERE, TITLE, [section], says=SAYS, filters=choose)
 
 

@@ -13,7 +13,6 @@ from typing import IO, Any
 from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-from werkzeug.wsgi import get_input_stream
 
 from data.viewer import NotAllowed, Viewer
 from layouts import words
@@ -147,10 +146,10 @@ def _received(intake: Intake) -> tuple[Path, str]:
 
 def _written(keep: Callable[..., IO[bytes]]) -> str:
     """Write the file of the form as it arrives, counting; its name as it was sent. Raises Refusal."""
-    body = get_input_stream(request.environ, max_content_length=MOST_SENT)
     parser = FormDataParser(keep, max_form_memory_size=MOST_HELD, max_form_parts=4, silent=False)
+    request.max_content_length = MOST_SENT
     try:
-        _, _, files = parser.parse(body, request.mimetype, request.content_length, request.mimetype_params)
+        _, _, files = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
     except RequestEntityTooLarge:
         raise Refusal(TOO_LARGE, 413) from None
     except (HTTPException, ValueError) as error:
@@ -160,7 +159,7 @@ def _written(keep: Callable[..., IO[bytes]]) -> str:
 
 def state_of(job: Job, before: int) -> dict[str, Any]:
     """How far a job has come, in words: id, name, state, outcome, says, and once loaded its counts, first problems and where to see all."""
-    told = {"id": job.ident, "name": job.name, "state": job.state, "outcome": job.outcome, "says": _says(job, before)}
+    told: dict[str, Any] = {"id": job.ident, "name": job.name, "state": job.state, "outcome": job.outcome, "says": _says(job, before)}
     if job.outcome in ("loaded", "unchanged", "refused") and job.told:
         listed = job.told["problems"] if job.outcome == "loaded" else []
         told |= {

@@ -12,7 +12,7 @@ import pandas as pd
 from data.store import Store
 from data.viewer import Viewer
 from kpi import Kpi
-from kpi.figures import Level, cases_of, covered_periods
+from kpi.figures import Level, cases_of, covered_periods, services_at
 from kpi.period import parse_month
 from kpi.shapes import UNALLOCATED
 from kpi.signalling import signalled
@@ -61,13 +61,18 @@ class View:
 
     @cached_property
     def teams(self) -> pd.DataFrame:
-        """The teams there are at the period end, with their service: team_id, service_id; those the figures name and no list does, too."""
-        known = _teams(self.store, self.viewer, self.version).drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
+        """The teams there are at the period end, with their service then: team_id, service_id; those only the figures name, too.
+
+        Work no team holds, where there is any, is held by the team "unallocated", of the service "unallocated".
+        """
+        listed = _teams(self.store, self.viewer, self.version)
         if self.period is None:
-            return known
+            return listed.drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
+        service = services_at(listed, self.period)
         seen = self.figures("team", months=0)["unit_id"].unique()
-        extra = [t for t in seen if t not in set(known["team_id"]) and t != UNALLOCATED]
-        return pd.concat([known, pd.DataFrame({"team_id": extra, "service_id": UNALLOCATED})], ignore_index=True).sort_values("team_id")
+        there = listed[~(listed["started_on"] > self.period) & ~(listed["ended_on"] < self.period)]["team_id"]
+        units = sorted({*there, *seen})
+        return pd.DataFrame({"team_id": units, "service_id": [service.get(unit, UNALLOCATED) for unit in units]}, dtype="str")
 
     @property
     def service(self) -> str:
@@ -143,7 +148,8 @@ class View:
         """The filters every page has: period, service, team."""
         assert self.period is not None
         teams = self.teams if not self.service else self.teams[self.teams["service_id"] == self.service]
-        services = sorted(set(self.teams["service_id"]) - {UNALLOCATED})
+        services = sorted({*self.teams["service_id"], *([self.service] if self.service else [])}, key=_last_unallocated)
+        units = sorted({*teams["team_id"], *([self.team] if self.team else [])}, key=_last_unallocated)
         return [
             Choice(
                 "period",
@@ -151,8 +157,8 @@ class View:
                 [(f"{p:%Y-%m}", words.month(p)) for p in sorted({*self.periods, self.period}, reverse=True)],
                 f"{self.period:%Y-%m}",
             ),
-            Choice("service", "Service", [("", "All services"), *((s, s) for s in services)], self.service, clears=("team",)),
-            Choice("team", "Team", [("", "All teams"), *((t, t) for t in teams["team_id"])], self.team),
+            Choice("service", "Service", [("", "All services"), *((s, named(s)) for s in services)], self.service, clears=("team",)),
+            Choice("team", "Team", [("", "All teams"), *((t, named(t)) for t in units)], self.team),
         ]
 
 
@@ -191,6 +197,10 @@ def _loads(store: Store, authority: str, version: tuple[int, int]) -> pd.DataFra
 @lru_cache(maxsize=8)
 def _teams(store: Store, viewer: Viewer, version: tuple[int, int]) -> pd.DataFrame:
     return store.teams(viewer)
+
+
+def _last_unallocated(unit_id: str) -> tuple[bool, str]:
+    return unit_id == UNALLOCATED, unit_id
 
 
 def named(unit_id: str) -> str:

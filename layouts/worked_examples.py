@@ -6,7 +6,6 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from data import reference
 from kpi.clock import in_words, standard_on, standards_of
 from kpi.duties import DUTIES, Duty
 from kpi.worked_examples import EXAMPLES, Example
@@ -45,7 +44,7 @@ def _section(duty: Duty, view: View) -> Component:
         Column("Why", lambda e: e.why),
     ]
     ours = [example for example in EXAMPLES if example.duty == duty.key]
-    rules = html.Ul([html.Li(said) for said in _rules(duty, view)])
+    rules = html.Ul([html.Li(said) for said in _rules(duty, view)], className="plain-list")
     return cards.section(duty.title, rules, plain_table(columns, ours, f"Worked examples: {duty.title}"))
 
 
@@ -62,7 +61,7 @@ def outcome(example: Example) -> str:
 
 def _rules(duty: Duty, view: View) -> list[str]:
     """The rules of a duty with the authority's newest intervals, and who set them."""
-    clocks = reference.clocks(view.viewer.authority)
+    clocks = view.store.clocks(view.viewer.authority)
     said = []
     for rule in duty.rules:
         rows = standards_of(clocks, rule.clock)

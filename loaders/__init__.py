@@ -27,6 +27,7 @@ from loaders.iro_escalations import IRO_ESCALATIONS
 from loaders.many import read_all
 from loaders.mapping import NO_WORDS, CouncilWords, Unmapped, read_mapping
 from loaders.measure_values import MEASURE_VALUES
+from loaders.missing_episodes import MISSING_EPISODES
 from loaders.participation import PARTICIPATION
 from loaders.plo import PLO
 from loaders.population import POPULATION
@@ -49,7 +50,7 @@ from loaders.workforce_census import WORKFORCE_CENSUS
 
 SOURCES: tuple[Source, ...] = (
     ANNEX_A, VISITS, REFERRALS, REVIEWS, CORE_GROUPS, PLO, PWP_CHECKS, IRO_ESCALATIONS, PARTICIPATION, HOMELESS, FOSTER_ENQUIRIES,
-    WORKERS, ESTABLISHMENT, TRAINING, SUPERVISION_SESSIONS, AUDITS, AUDIT_ACTIONS, ACTIONS, TEAMS, ANNOTATIONS,
+    MISSING_EPISODES, WORKERS, ESTABLISHMENT, TRAINING, SUPERVISION_SESSIONS, AUDITS, AUDIT_ACTIONS, ACTIONS, TEAMS, ANNOTATIONS,
     SSDA903, CIN_CENSUS, WORKFORCE_CENSUS, TARGETS, CLOCKS, POPULATION, PUBLISHED, MEASURE_VALUES,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ import pandas as pd
 from loaders.source import Cover, Spoken
 
 Span = tuple[pd.Timestamp, pd.Timestamp]
-MANY_ROWS = 100
+NO_CHANCE = 5
 LONE_GAP_MONTHS = 3  # a date standing alone this far before the rest is a slip, and does not stretch the cover
 WHOLE_MONTHS = 6
 WINDOW = pd.DateOffset(months=WHOLE_MONTHS)  # Annex A lists what was open, or happened, in the six months before
@@ -61,13 +61,16 @@ def events_cover(days: pd.Series, spoken: Spoken) -> Span:
 def log_cover(days: pd.Series, spoken: Spoken) -> Span:
     """A log of everything from its first full month to the day it was taken; days still to come (due dates) have no part in it.
 
-    In a log of many rows, a month with less than half the rows of its busiest month was recorded late: the log does not speak for it.
+    A month with less than half the rows of its busiest month was recorded late, or before the log was kept in earnest, and the log does
+    not speak for it: but only where so few cannot be chance. Two counts of things that come alike often differ by about the root of their
+    sum; over three years the busiest and quietest differ by some three times that, by four where children come in families, and five
+    times is no chance. So a month of 2 beside one of 40 was recorded late; one of 5 beside one of 20 was a quiet month.
     """
     days = days[days <= spoken.as_at]
     months = days.dropna().dt.to_period("M")
     counts = months.value_counts()
-    if len(months) >= MANY_ROWS:
-        days = days[days.dt.to_period("M").isin(counts.index[counts * 2 >= counts.max()])]
+    few = (counts * 2 < counts.max()) & ((counts.max() - counts) ** 2 > NO_CHANCE**2 * (counts.max() + counts))
+    days = days[~days.dt.to_period("M").isin(counts.index[few])]
     earliest = earliest_together(days, ending=spoken.as_at)
     return ((earliest if earliest is not None else spoken.as_at).to_period("M").to_timestamp(), spoken.as_at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -34,6 +35,7 @@ class Missing:
     kind: str
     offered: bool
     accepted: bool
+    interviewed: int = FAR
 
 
 @dataclass(slots=True)
@@ -115,6 +117,13 @@ def _missing(rng: Random, care: Care, until: int) -> list[Missing]:
         offered = rng.random() < 0.85
         out.append(Missing(at, back, rng.choice("MMMA"), offered, offered and rng.random() < 0.6))
         at = back
+
+
+def interview(rng: Random, looked: Iterable[Looked]) -> None:
+    """The day of each return interview that was offered and accepted: more and more often within three days of the return."""
+    for one in (gone for each in looked for gone in each.missing if gone.accepted):
+        soon = rng.random() < story.INTERVIEWED_IN_TIME.at(one.end)
+        one.interviewed = one.end + (rng.randrange(0, 4) if soon else 4 + int(rng.expovariate(1 / 5)))
 
 
 def _settle_placements(rng: Random, care: Care) -> None:

@@ -17,6 +17,7 @@ def day(year: int, month: int, of_month: int = 1) -> int:
     return (date(year, month, of_month) - EPOCH).days
 
 
+@cache
 def as_date(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
@@ -24,6 +25,13 @@ def as_date(number: int) -> date:
 @cache
 def uk_text(number: int) -> str:
     return as_date(number).strftime("%d/%m/%Y")
+
+
+@cache
+def _working_by_day() -> dict[int, int]:
+    """How many working days there are up to and including each day of the span: read, not searched for, a million times."""
+    span = range((FIRST - EPOCH).days, (LAST - EPOCH).days + 1)
+    return {number: bisect_right(working_days(), number) for number in span}
 
 
 @cache
@@ -36,7 +44,8 @@ def working_days() -> tuple[int, ...]:
 
 def working_count(number: int) -> int:
     """How many working days there are up to and including a day: the difference of two is the working days between."""
-    return bisect_right(working_days(), number)
+    held = _working_by_day().get(number)
+    return bisect_right(working_days(), number) if held is None else held
 
 
 def working_after(number: int, count: int) -> int:
@@ -48,6 +57,7 @@ def working_on_or_before(number: int) -> int:
     return working_days()[working_count(number) - 1]
 
 
+@cache
 def years_after(number: int, years: int) -> int:
     then = as_date(number)
     leap_day = then.month == 2 and then.day == 29

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from data.sample import plan, resources
-from data.sample.days import FAR, month_end, month_of, month_start, months_before
+from data.sample import only_figures, plan, resources
+from data.sample.days import FAR, month_end, month_start, months_before
 from data.sample.files import Cell, Sheet
 from data.sample.simulation import Simulation
 
 Make = Callable[[Simulation, int], Sheet]
-HALF_YEARLY = ("plo", "pwp_checks")  # sent each March and September, and at the end, with the seven months before
-SENT_IN = (2, 8)  # months are counted from 0 within a year
 
 
 def _known(day: int | None, as_at: int) -> int | None:
@@ -21,10 +19,6 @@ def _known(day: int | None, as_at: int) -> int | None:
 
 def _flag(value: bool) -> str:
     return "Y" if value else "N"
-
-
-def _seven_months_before(as_at: int) -> int:
-    return month_start(month_of(as_at) - 6)
 
 
 def referrals(sim: Simulation, as_at: int) -> Sheet:
@@ -66,12 +60,11 @@ def core_groups(sim: Simulation, as_at: int) -> Sheet:
 
 
 def plo(sim: Simulation, as_at: int) -> Sheet:
-    """Who is in pre-proceedings or proceedings, and who came to the end of either in seven months."""
-    since = _seven_months_before(as_at)
+    """Everybody who was in pre-proceedings or proceedings, from before the first extract on."""
     head = ["child_id", "decision_date", "letter_date", "end_date", "outcome", "issue_date", "final_hearing_date", "application"]
     rows: list[list[Cell]] = [[*head, "court_outcome", "team", "worker_id"]]
     for c in sim.courts:
-        if c.first_day <= as_at and c.last_day >= since:
+        if c.first_day <= as_at:
             decided, left, issued, heard = (_known(day, as_at) for day in (c.decided, c.left, c.issued, c.heard))
             letter = _known(c.decided + 5 if c.decided != FAR else None, as_at)
             rows.append([
@@ -82,9 +75,8 @@ def plo(sim: Simulation, as_at: int) -> Sheet:
 
 
 def pwp_checks(sim: Simulation, as_at: int) -> Sheet:
-    """The checks of seven months; the first file goes back further, so that what was due in its first months can be told."""
-    first = month_of(as_at) - sim.months[0] < 6
-    since = month_start(sim.months[0] - 8) if first else _seven_months_before(as_at)
+    """Every check, from eight months before the first extract on, so that what was due in its first months can be told."""
+    since = month_start(sim.months[0] - 8)
     rows: list[list[Cell]] = [["child_id", "check_date", "check_type", "outcome", "team", "worker_id"]]
     rows += [[c.child.child_id, c.day, c.kind, c.outcome, *c.child.holder_at(c.day)] for c in sim.parent_checks if since <= c.day <= as_at]
     return Sheet("Checks", rows, frozenset({1}))
@@ -99,6 +91,21 @@ def iro_escalations(sim: Simulation, as_at: int) -> Sheet:
             outcome = "agreed" if resolved else None
             rows.append([e.escalation_id, e.child.child_id, e.day, e.stage, e.reason, resolved, outcome, e.team, e.worker])
     return Sheet("Escalations", rows, frozenset({2, 5}))
+
+
+def missing_episodes(sim: Simulation, as_at: int) -> Sheet:
+    """Times away from care, from a month before the first extract on, each with its return interview as far as it was known."""
+    head = ["child_id", "missing_from", "missing_to", "kind", "interview_offered", "interview_accepted", "interview_date"]
+    rows: list[list[Cell]] = [[*head, "team", "worker_id"]]
+    since = month_start(sim.months[0] - 1)
+    gone = [(one, looked.care.child) for looked in sim.looked.values() for one in looked.missing if since <= one.start <= as_at]
+    for one, child in sorted(gone, key=lambda both: (both[0].start, both[1].child_id)):
+        back = one.end <= as_at
+        kind = "Missing" if one.kind == "M" else "Absent"
+        offered, accepted = _flag(one.offered) if back else None, _flag(one.accepted) if back and one.offered else None
+        interviewed = _known(one.interviewed, as_at)
+        rows.append([child.child_id, one.start, _known(one.end, as_at), kind, offered, accepted, interviewed, *child.holder_at(one.start)])
+    return Sheet("Missing episodes", rows, frozenset({1, 2, 6}))
 
 
 def homeless(sim: Simulation, as_at: int) -> Sheet:
@@ -140,7 +147,7 @@ def actions(sim: Simulation, as_at: int) -> Sheet:
 
 
 def measure_values(sim: Simulation, as_at: int) -> Sheet:
-    return resources.measure_values(Random(f"{sim.seed} measures"), sim.months, sim.scale)
+    return only_figures.measure_values(Random(f"{sim.seed} measures"), sim)
 
 
 LOGS: dict[str, Make] = {
@@ -152,6 +159,7 @@ LOGS: dict[str, Make] = {
     "homeless_1617": homeless,
     "iro_escalations": iro_escalations,
     "measure_values": measure_values,
+    "missing_episodes": missing_episodes,
     "participation": participation,
     "plo": plo,
     "pwp_checks": pwp_checks,
@@ -160,9 +168,7 @@ LOGS: dict[str, Make] = {
 }
 
 
-def every_log(sim: Simulation) -> Iterator[tuple[str, int, Sheet]]:
-    """Kind of log, the month it goes up to, and the log: most once, to the last month's end."""
+def every_log(sim: Simulation) -> Iterator[tuple[str, Sheet]]:
+    """Kind of log, and the log up to the last month's end."""
     for kind, make in LOGS.items():
-        for month in sim.months:
-            if month == sim.months[-1] or (kind in HALF_YEARLY and month % 12 in SENT_IN):
-                yield kind, month, make(sim, month_end(month))
+        yield kind, make(sim, month_end(sim.months[-1]))

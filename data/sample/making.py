@@ -28,8 +28,9 @@ One folder a month. Each holds what a council's own systems would send:
   training_...      who must complete which course, and who has
   audits_...        case file audits of the month
 The folder logs_to_... holds the registers a council keeps for years: referrals and when they were decided, reviews, core groups,
-escalations, taking part, homeless young people, foster enquiries, posts, audit actions, the improvement plan, and six measures that are
-only figures, each up to the last month's end; and, each half-year, pre-proceedings and court, and checks of children placed with parents.
+escalations, taking part, homeless young people, foster enquiries, missing episodes and return interviews, pre-proceedings and court,
+checks of children placed with parents, posts, audit actions, the improvement plan, and six measures that are only figures, each up to the
+last month's end.
 The folder ssda903_... is the looked after children return of two years, cin_census_... the children in need census of the last: of the
 same children, and in a few places they say something else than Annex A, as returns do.
 teams.csv says which service each team belongs to; population.csv how many children live in the area; annotations.csv what happened that
@@ -79,8 +80,8 @@ class _Logs:
 
     def write(self) -> list[Path]:
         written = []
-        for kind, month, sheet in every_log(self._sim):
-            path = self._place / f"{kind}_{month_name(month)}.csv"
+        for kind, sheet in every_log(self._sim):
+            path = self._place / f"{kind}_{self._name}.csv"
             spoiler = Spoiler(Random(f"{self._seed} mess {path.name}"), f"{self._place.name}/{path.name}")
             spoiler.log(kind, sheet)
             self.spoilt += spoiler.placed

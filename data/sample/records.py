@@ -48,12 +48,17 @@ class Child:
         return self.phases[-1].end if self.phases else 0
 
     def phase_at(self, day: int) -> Phase | None:
-        return next((phase for phase in reversed(self.phases) if phase.start <= day < phase.end), None)
+        for phase in reversed(self.phases):
+            if phase.start <= day < phase.end:
+                return phase
+        return None
 
     def holder_at(self, day: int) -> tuple[str, str]:
         """The team and worker who held this child on a day."""
-        index = max(bisect_right(self.holders, (day, "~", "")) - 1, 0)
-        return self.holders[index][1:]
+        held = self.holders[-1]
+        if held[0] > day:
+            held = self.holders[max(bisect_right(self.holders, (day, "~", "")) - 1, 0)]
+        return held[1], held[2]
 
 
 @dataclass(slots=True)

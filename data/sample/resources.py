@@ -1,4 +1,4 @@
-"""Posts, training, the population, and the measures the invented council has only as figures."""
+"""Posts, training and the population of the invented council."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from random import Random
 
 from data.sample import story
 from data.sample.council import Council, Worker
-from data.sample.days import FAR, as_date, day, month_end, month_name, month_start
+from data.sample.days import FAR, day, month_end
 from data.sample.files import Cell, Sheet
 
 POPULATION_SHEET = ("group", "people", "year", "source")
 ESTABLISHMENT = ("team", "snapshot_date", "posts_fte", "vacant_fte", "agency_covering_fte")
 TRAINING = ("worker_id", "course", "required_from", "completed_date")
-MEASURE_VALUES = ("measure", "unit_level", "unit", "month", "numerator", "denominator", "value")
 PEOPLE = {2021: 158400, 2022: 159100, 2023: 159700, 2024: 160000, 2025: 160300}
 NEW_STARTERS = 60  # days in post after which the Essentials are required
 POSTS = story.Curve(((day(2025, 4), 66.0), (day(2025, 9), 71.0)))
@@ -61,27 +60,3 @@ def training(council: Council, month: int, seed: int) -> Sheet:
             rows.append([worker.worker_id, "Essentials", required, completed if completed <= as_at else None])
             rows.append([worker.worker_id, "Recording with children in mind", worker.started, again if again <= as_at else None])
     return Sheet("Training", rows, frozenset({2, 3}))
-
-
-def measure_values(rng: Random, months: range, scale: float) -> Sheet:
-    """Six measures with no list of children behind them: some of the whole authority, some by service, a few figures hidden."""
-    rows: list[list[Cell]] = [list(MEASURE_VALUES)]
-    first = months[-1] - 35
-    for month in months:
-        name, passed = month_name(month), month - first
-        term = as_date(month_start(month)).month not in (8,)
-        rows.append(["legal_spend", "authority", None, name, None, None, round((410 - 3 * passed + rng.gauss(0, 22)) * scale, 1)])
-        educated = round((760 + 5.2 * passed + rng.gauss(0, 6)) * scale)
-        rows.append(["electively_home_educated", "authority", None, name, None, None, educated])
-        rows.append(
-            ["attendance_gap", "authority", None, name, None, None, round(7.4 - 0.03 * passed + rng.gauss(0, 0.4), 1) if term else "x"]
-        )
-        places = round(120 * scale) or 1
-        rows.append(["foster_households_available", "authority", None, name, round(places * rng.uniform(0.11, 0.19)), places, None])
-        for service in story.SERVICES:
-            missing = max(round((19 - 0.25 * passed + rng.gauss(0, 3)) * scale), 0)
-            rows.append(["children_missing_education", "service", service, name, None, None, missing if missing > 4 else "<5"])
-            asked = max(round(34 * scale), 3)
-            taken = min(round(asked * (0.62 + 0.004 * passed + rng.gauss(0, 0.03))), asked)
-            rows.append(["family_hub_places_taken", "service", service, name, taken, asked, None])
-    return Sheet("Measures", rows)

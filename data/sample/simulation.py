@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from random import Random
 
 from data.sample.adoption import adopt, ask
 from data.sample.allocation import Allocation
-from data.sample.care_practice import look_after
+from data.sample.care_practice import interview, look_after
 from data.sample.case_talk import held_by_worker, talk, waiting
 from data.sample.children import Lives
 from data.sample.council import Council, by_id
@@ -23,6 +25,7 @@ from data.sample.story import LAST_MONTH
 from data.sample.visits import Visit, VisitLog
 
 LEAD_IN = 15  # months simulated before the first extract, so that re-referrals and visits have a history
+_recorded = attrgetter("recorded")  # the order the log of visits is in
 REGISTERS_FROM = 9  # months before the first extract from which the small registers are kept
 
 
@@ -61,6 +64,7 @@ class Simulation:
         records, scale = self.records, self.scale
         kept = range(self.months[0] - REGISTERS_FROM, LAST_MONTH + 1)
         self.looked = look_after(self._rng("care"), records, last)
+        interview(self._rng("return interviews"), self.looked.values())
         self.adoptions = adopt(self._rng("adoption"), records, last)
         self.adopters = ask(self._rng("adopters"), kept, scale)
         self.protected = protect(self._rng("protection"), records, last)
@@ -81,7 +85,7 @@ class Simulation:
 
     def visits_recorded(self, first: int, last: int) -> list[Visit]:
         """Visits entered into the case system from one day to another."""
-        return [v for v in self.visits if first <= v.recorded <= last]
+        return self.visits[bisect_left(self.visits, first, key=_recorded) : bisect_right(self.visits, last, key=_recorded)]
 
     def last_seen(self, child: Child, as_at: int, cohort: str = "") -> LastSeen | None:
         """The last visit at which a child was seen, of those recorded by a day. Days must be asked for in order."""

@@ -5,8 +5,7 @@
 * Supervision, first visits after contact and audits improve; re-referrals start high and fall slowly.
 * Essentials training, pathway plans, reviews of children in care and dental checks improve; core groups get worse from the summer of
   2025, when conference clerks left; few homeless young people were jointly assessed until housing sat with the front door (May 2025).
-* Orchard leaves new children in need waiting for a worker from January 2026. Sixteen-year-olds in need of supported homes are few, but
-  some younger children live where only they should.
+* Orchard leaves new children in need waiting for a worker from January 2026.
 * On 1 April 2025 the front door begins to record as contacts what it used to record as referrals, and advice given as support:
   referrals closed with no further action and assessments with no services fall overnight, and nothing else has changed.
 """
@@ -91,6 +90,7 @@ TAKES_PART = Curve(((day(2024, 2), 0.72), (day(2026, 1), 0.88)))
 JOINS_IN = Curve(((day(2023, 6), 0.032), (day(2026, 5), 0.046)))  # of children in care of 4 and over, a month
 HEALTH_CHECKED = Curve(((day(2023, 6), 0.90),))
 DENTAL_CHECKED = Curve(((day(2023, 1), 0.58), (day(2025, 9), 0.83)))
+INTERVIEWED_IN_TIME = Curve(((day(2023, 6), 0.70), (day(2026, 3), 0.92)))  # of return interviews held
 PLANNED_BY_SECOND_REVIEW = Curve(((day(2023, 6), 0.76), (day(2025, 9), 0.90)))
 ESCALATIONS_RESOLVED = Curve(((day(2023, 10), 0.48), (day(2025, 10), 0.74)))
 HOMELESS_ASSESSED = Curve(((day(2025, 5), 0.42), (day(2025, 8), 0.78)))

@@ -32,7 +32,8 @@ def held_conflicts(connection: Connection, authority: str) -> pd.DataFrame:
     complete, found = held.listings(connection, authority), []
     for name, sources in held.sources_of(connection, authority).items():
         if len(sources) > 1:
-            found.append(differences(BY_NAME[name], held.said(connection, authority, BY_NAME[name]), complete))
+            rows = _told_by_several(BY_NAME[name], held.said(connection, authority, BY_NAME[name]))
+            found.append(differences(BY_NAME[name], rows, complete))
     if not found:
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
     b = schema.batch.c
@@ -54,7 +55,11 @@ def brought(connection: Connection, authority: str, source: str, facts: dict[str
         table = BY_NAME[name]
         asked = new[list(schema.found_by(table))]
         live = "live" if not db.is_sqlite(connection) else "live = 1"
-        rows = db.select_alike(connection, schema.canonical[name], [*SAID, *table.names], authority, asked, only=live)
+        rows = _told_by_several(
+            table, db.select_alike(connection, schema.canonical[name], [*SAID, *table.names], authority, asked, only=live)
+        )
+        if rows.empty:
+            continue
         found = differences(table, rows, complete)
         told = {one: whole(one) for one in {*found["source_used"], *found["source_not_used"]}}
         found = found.assign(source_used=found["source_used"].map(told), source_not_used=found["source_not_used"].map(told))
@@ -70,6 +75,16 @@ def brought(connection: Connection, authority: str, source: str, facts: dict[str
                 )
             )
     return notes
+
+
+def _told_by_several(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """The wordings of facts that more than one source tells of: only those can differ."""
+    sources, names = pd.factorize(rows["said_in"])
+    bases, _ = pd.factorize(np.array([whole(str(name)) for name in names], dtype=object))
+    base = pd.Series(bases[sources] if len(names) else sources, index=rows.index)
+    fact = mark(rows, table.key)
+    many = base.groupby(fact).transform("min") != base.groupby(fact).transform("max")
+    return rows[many.to_numpy()].reset_index(drop=True)
 
 
 def differences(table: Table, rows: pd.DataFrame, listings: Iterable[Listing]) -> pd.DataFrame:

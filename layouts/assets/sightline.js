@@ -20,7 +20,11 @@
     const kind = event.target.closest("button[data-save]");
     if (kind) return save(kind);
     const turn = event.target.closest("button[data-go]");
-    if (turn) return go(turn.dataset.go);
+    if (turn) {
+      held = turn.dataset.turn;
+      chose = turn.textContent;
+      return go(turn.dataset.go);
+    }
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
@@ -125,7 +129,7 @@
     const words = heading ? heading.textContent.trim() : "";
     if (!words) return;
     if (held && document.activeElement === document.body) {
-      const pick = document.querySelector('.filters select[name="' + held + '"]');
+      const pick = document.querySelector('.filters select[name="' + held + '"], button[data-turn="' + held + '"]');
       if (pick) pick.focus();
     }
     const title = words + " – Sightline";

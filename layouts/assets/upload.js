@@ -64,7 +64,7 @@
       if (told && told.id) {
         Object.assign(job, told);
         follow(job);
-      } else refuse(job, (told && told.says) || "It was not taken: it may be too large. Files of up to 64 MB can be loaded here.");
+      } else refuse(job, (told && told.says) || "It was not taken: it may be larger than is allowed here.");
       over(job);
     });
     request.addEventListener("error", function () {

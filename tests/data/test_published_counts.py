@@ -56,7 +56,8 @@ def test_counts_of_2024_are_those_of_the_reference_funnels(key: str, shared: Pat
 def test_loaded_counts_that_do_not_give_their_percentage_are_left_away() -> None:
     frame = pd.DataFrame(
         {
-            "indicator": "re_referrals", "area_kind": "la", "area_id": ["E10000013", "E10000031"], "area": ["Gloucestershire", "Warwickshire"],
+            "indicator": "re_referrals", "area_kind": "la", "area_id": ["E10000013", "E10000031"],
+            "area": ["Gloucestershire", "Warwickshire"],
             "year_from_on": pd.Timestamp("2025-04-01"), "year_to_on": pd.Timestamp("2026-03-31"), "value": [20.0, 20.0],
             "numerator": [200.0, 200.0], "denominator": [1000.0, 900.0], "source": "Loaded", "flag_kind": None,
         }

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from data.tables import BY_NAME, Tables
+from kpi import REGISTER
 from kpi.period import month_ends
-from tests.kpi.building import tables
+from tests.kpi.building import frame, tables
 from tests.kpi.random_care import care_council
 from tests.kpi.random_practice import practised
 
@@ -58,7 +59,22 @@ def whole_council(seed: int) -> Tables:
         name: pd.concat([of.frames[name][of.frames[name]["cohort_kind"] != "cla"], care.frames[name]], ignore_index=True)
         for name in ("visit", "allocation")
     }
-    return practised(of.with_frames(**{**care.frames, **both, "population": of.population}), seed)
+    given = _given(random.Random(f"figures {seed}"))
+    return practised(of.with_frames(**{**care.frames, **both, "population": of.population, "measure_value": given}), seed)
+
+
+def _given(draw: random.Random) -> pd.DataFrame:
+    """A figure of every measure the council has only as figures: of the whole each month, of two services now and then, some hidden."""
+    rows: list[Row] = []
+    for key in [kpi.key for kpi in REGISTER.values() if kpi.given is not None]:
+        for month in month_ends(pd.Timestamp(FIRST), MONTHS[-1]):
+            for unit in [None, *(service for service in ("S1", "S2") if draw.random() < 0.5)]:
+                many = draw.randint(0, 60)
+                figure = {"numerator": draw.randint(0, many), "denominator": many, "value": float(many)}
+                hidden = draw.random() < 0.1
+                of = {"level_kind": "service" if unit else "authority", "unit_id": unit, "flag_kind": "<5" if hidden else None}
+                rows.append({"measure": key, "observed_on": month, **of, **({} if hidden else figure)})
+    return frame("measure_value", rows)
 
 
 COVERED = (*BY_NAME, "visit:cp", "visit:cin", "visit:cla", "visit:contact")

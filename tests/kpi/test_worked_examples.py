@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from data.store import Store
 from data.viewer import Viewer
 from kpi.duties import BY_KEY, DUTIES, due
 from kpi.worked_examples import EXAMPLES, Example
@@ -48,13 +49,15 @@ def test_a_weekday_that_is_named_is_the_right_one(example: Example) -> None:
         assert pd.Timestamp(f"{day} {month} {own_year or year}").day_name() == weekday
 
 
-def test_the_page_says_every_example_and_every_rule_of_its_duty() -> None:
+def test_the_page_says_every_example_and_every_rule_of_its_duty(sqlite_url: str) -> None:
     assert [outcome(EXAMPLES[n]) for n in (1, 2, 4)] == [
         "Overdue: 4 days late, 1 working day",
         "Overdue: 1 day late, 1 working day",
         "Due that day, and not late",
     ]
-    page = str(draw(View(None, Viewer.local("a test", "local"), "A test", "/", {"period": "2024-05"})))  # type: ignore[arg-type]
+    store = Store(sqlite_url)
+    page = str(draw(View(store, Viewer.local("a test", "local"), "A test", "/", {"period": "2024-05"})))
+    store.close()
     for example in EXAMPLES:
         assert example.why in page
         assert example.happened in page

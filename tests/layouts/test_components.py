@@ -231,9 +231,9 @@ def test_the_table_twin_says_what_the_chart_shows() -> None:
     twin = charts.twin(frame, measure="percent", better="higher")
     rows = [[text(cell) for cell in row.children] for row in all_of(all_of(twin, "Tbody"), "Tr")]
     assert rows == [
-        ["May 2026", f"82.0{THIN}%", "82 of 100", f"80{THIN}%", "Met", "3 no plan start"],
-        ["Apr 2026", "–", "–", f"80{THIN}%", "No data", "–"],
-        ["Mar 2026", f"70.0{THIN}%", "70 of 100", f"80{THIN}%", "Near", "–"],
+        ["May 2026", f"82.0{THIN}%", "82 of 100", f"73.3 to 88.3{THIN}%", f"80{THIN}%", "Met", "3 no plan start"],
+        ["Apr 2026", "–", "–", "–", f"80{THIN}%", "No data", "–"],
+        ["Mar 2026", f"70.0{THIN}%", "70 of 100", f"60.4 to 78.1{THIN}%", f"80{THIN}%", "Near", "–"],
     ]
 
 

@@ -184,3 +184,39 @@ def test_a_log_that_could_not_say_what_was_done_is_refused(tmp_path: Path, headi
     """Without the column nobody would have been assessed, resolved, approved or met: that must not read as nought per cent."""
     with pytest.raises(Refused, match=f"“{missing}”"):
         extract(tmp_path, headings, "1,04/05/2026,x")
+
+
+MISSING_HEADINGS = "child_id,missing_from,missing_to,kind,interview_offered,interview_accepted,interview_date,team,worker_id"
+
+
+def test_missing_episodes_with_their_return_interviews(tmp_path: Path) -> None:
+    reading = extract(
+        tmp_path, MISSING_HEADINGS,
+        "1,04/05/2026,05/05/2026,Missing,Y,Y,07/05/2026,Mill,SW1",
+        "1,04/05/2026,04/05/2026,A,N,,,Mill,SW1",
+        "2,20/05/2026,,missing,,,,Fern,SW2",
+        "3,21/05/2026,20/05/2026,gone,Y,N,,Fern,SW2",
+        "4,21/05/2026,23/05/2026,,Y,Y,22/05/2026,,",
+        "5,,23/05/2026,Missing,Y,Y,,,",
+    )  # fmt: skip
+    assert reading.source == "missing_episodes"
+    columns = ("child_id", "nth", "ended_on", "missing_kind", "interview_offered", "interview_accepted", "interview_on", "team_id")
+    assert rows_of(reading, "missing_episode", *columns) == [
+        ["1", 0, pd.Timestamp("2026-05-05"), "missing", True, True, pd.Timestamp("2026-05-07"), "Mill"],
+        ["1", 1, pd.Timestamp("2026-05-04"), "absent", False, None, None, "Mill"],
+        ["2", 0, None, "missing", None, None, None, "Fern"],
+        ["3", 0, pd.Timestamp("2026-05-20"), None, True, False, None, "Fern"],
+        ["4", 0, pd.Timestamp("2026-05-23"), None, True, True, pd.Timestamp("2026-05-22"), None],
+    ]
+    assert [(p.row, p.column) for p in problems(reading, "set_aside")] == [(7, "missing_from")]
+    warned = {(p.row, p.column) for p in problems(reading, "warning")}
+    assert warned == {(5, "kind"), (5, "missing_to"), (6, "kind"), (6, "interview_date")}
+    assert (reading.covers, reading.complete) == ({"missing_episode": MAY}, {})
+
+
+@pytest.mark.parametrize("missing", MISSING_HEADINGS.split(",")[2:7])
+def test_missing_episodes_without_a_column_of_the_interview_are_refused(tmp_path: Path, missing: str) -> None:
+    """Nobody would have come back, been offered an interview or had one, and the absent would be counted with the missing."""
+    headings = ",".join(heading for heading in MISSING_HEADINGS.split(",") if heading != missing)
+    with pytest.raises(Refused, match=f"“{missing}”"):
+        extract(tmp_path, headings, "1,04/05/2026,05/05/2026,Y,Y,07/05/2026,Mill,SW1")
