@@ -217,12 +217,12 @@ def _duty(row: Mapping[str, Any]) -> Component:
     """The duty, and one tap away the rule that gave its day."""
     if not row["rule"]:
         return html.Span(row["title"])
-    said = [html.P(f"Due {row['rule']}.", className="small quiet")]
+    said = f"Due {row['rule']}."
     if not words.missing(row["working_days_late"]):
         working = int(row["working_days_late"])
         end = "late" if row["state"] == OVERDUE else "left"
-        said.append(html.P(f"{words.plural(abs(working), 'working day', 'working days')} {end}.", className="small quiet"))
-    return html.Details([html.Summary(row["title"]), *said], className="rule")
+        said = f"{said} {words.plural(abs(working), 'working day', 'working days')} {end}."
+    return html.Details([html.Summary(row["title"]), html.P(said, className="small quiet")], className="rule")
 
 
 def _late(row: Mapping[str, Any]) -> Component:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.store import Store
 from data.viewer import Viewer
-from kpi import Kpi
+from kpi import REGISTER, Kpi
 from kpi.figures import Level, cases_of, covered_periods, services_at
 from kpi.period import parse_month
 from kpi.shapes import UNALLOCATED
@@ -166,6 +166,7 @@ class View:
 def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level) -> pd.DataFrame:
     """Every judged figure of one level, worked out once for each state of the data. It is shared: never changed in place."""
     raw = store.figures(viewer, levels=(level,))
+    raw = raw[raw["kpi"].isin(list(REGISTER))].reset_index(drop=True)  # one taken out of the register has no words to be shown by
     out = with_months_before(judged(raw, _targets(store, viewer.authority, version)))
     return out.assign(unit=out["unit_id"].map(named))
 

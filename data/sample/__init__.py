@@ -14,6 +14,8 @@ What is there to find (seed 2026, whole council; June 2023 and May 2026, by the 
 * homeless young people jointly assessed 40 to 80 % since housing sits with the front door (May 2025): five to seven a month, so read it
   over a year; foster enquiries approved about 13 %, proceedings in 26 weeks under 40 %: poor throughout;
 * from January 2026 new children in need wait for a worker in Orchard: none of 198 children in December, 30 of 211 in February;
+* return interviews in 72 hours about 70 % at first and 80 % at last, of seven returns a month; a quarter of the children in care with three
+  or more social workers in a year, by the return, which names those who covered;
 * the returns (SSDA903, children in need census) say a few things otherwise than Annex A;
 * about 2,450 open children, 73 social workers at the end and a caseload of 20 falling to 18.
 """

@@ -60,11 +60,11 @@ def core_groups(sim: Simulation, as_at: int) -> Sheet:
 
 
 def plo(sim: Simulation, as_at: int) -> Sheet:
-    """Everybody who was in pre-proceedings or proceedings, from before the first extract on."""
+    """Everybody who was in pre-proceedings, from before the first extract on, and the proceedings some of them came to."""
     head = ["child_id", "decision_date", "letter_date", "end_date", "outcome", "issue_date", "final_hearing_date", "application"]
     rows: list[list[Cell]] = [[*head, "court_outcome", "team", "worker_id"]]
     for c in sim.courts:
-        if c.first_day <= as_at:
+        if c.decided <= as_at:
             decided, left, issued, heard = (_known(day, as_at) for day in (c.decided, c.left, c.issued, c.heard))
             letter = _known(c.decided + 5 if c.decided != FAR else None, as_at)
             rows.append([
@@ -72,6 +72,16 @@ def plo(sim: Simulation, as_at: int) -> Sheet:
                 c.order if heard else None, *c.child.holder_at(c.first_day),
             ])  # fmt: skip
     return Sheet("PLO", rows, frozenset({1, 2, 3, 5, 6}))
+
+
+def straight_to_court(sim: Simulation, as_at: int) -> Sheet:
+    """The proceedings of children who were never in pre-proceedings: legal services' own list."""
+    rows: list[list[Cell]] = [["child_id", "issue_date", "final_hearing_date", "application", "court_outcome", "team", "worker_id"]]
+    for c in sim.courts:
+        if c.decided == FAR and c.issued <= as_at:
+            heard = _known(c.heard, as_at)
+            rows.append([c.child.child_id, c.issued, heard, "care order", c.order if heard else None, *c.child.holder_at(c.issued)])
+    return Sheet("Proceedings", rows, frozenset({1, 2}))
 
 
 def pwp_checks(sim: Simulation, as_at: int) -> Sheet:
@@ -162,6 +172,7 @@ LOGS: dict[str, Make] = {
     "missing_episodes": missing_episodes,
     "participation": participation,
     "plo": plo,
+    "plo_court": straight_to_court,
     "pwp_checks": pwp_checks,
     "referrals": referrals,
     "reviews": reviews,

@@ -9,6 +9,7 @@ from random import Random
 
 from data.sample import codes
 from data.sample.care_practice import Looked, legal_status_on, placement_on
+from data.sample.council import Council
 from data.sample.days import FAR, day, months_before
 from data.sample.files import Cell, Sheet
 from data.sample.leaving import standing
@@ -32,6 +33,8 @@ DIFFERS = {
     "accommodation of a care leaver": 3,
     "placement that ends after the next begins": 2,
 }
+COVERS_A_YEAR = 0.95  # how often another worker covers for a child's own: absence, leave, a post empty for some weeks
+Spell = tuple[str, int, int]  # a worker, from a day, to a day
 IN_TOUCH = {"yes": "YES", "no": "NO", "refused": "REFU", "not_required": "NREQ"}
 
 
@@ -50,7 +53,7 @@ def tables(sim: Simulation) -> dict[str, Sheet]:
         "oc2": _health(rng, looked),
         "oc3": _care_leavers(rng, sim),
         "missing": _missing(looked),
-        "sw_episodes": _workers(rng, care),
+        "sw_episodes": _workers(rng, sim, care),
         "uasc": _unaccompanied(children),
         "ad1": _adopted(sim),
         "placed_for_adoption": _to_be_adopted(sim),
@@ -160,11 +163,12 @@ def _missing(looked: list[Looked]) -> Sheet:
     return Sheet("Missing", rows, frozenset({1, 3, 4}))
 
 
-def _workers(rng: Random, care: list[Care]) -> Sheet:
-    """Each social worker's time with each child, while the child was in care."""
+def _workers(rng: Random, sim: Simulation, care: list[Care]) -> Sheet:
+    """Each social worker's time with each child, while the child was in care, and the time of those who covered for them."""
     rows: list[list[Cell]] = [["CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON"]]
     for one in care:
-        child, spells = one.child, _spells(one)
+        child = one.child
+        spells = _covered(Random(f"{sim.seed} cover {child.child_id} {one.start}"), sim.council, child, _spells(one))
         for number, (worker, since, until) in enumerate(spells):
             ends = until if until <= YEAR_END else None
             why = None if ends is None else "OTHERS" if number + 1 == len(spells) else rng.choice(WORKER_REASONS)
@@ -173,9 +177,9 @@ def _workers(rng: Random, care: list[Care]) -> Sheet:
     return Sheet("SWEpisodes", rows, frozenset({1, 3, 4}))
 
 
-def _spells(care: Care) -> list[tuple[str, int, int]]:
+def _spells(care: Care) -> list[Spell]:
     """Worker, from, to: one after the other, the same worker's time joined."""
-    out: list[tuple[str, int, int]] = []
+    out: list[Spell] = []
     holders = care.child.holders
     for number, (since, _, worker) in enumerate(holders):
         until = holders[number + 1][0] if number + 1 < len(holders) else FAR
@@ -187,6 +191,26 @@ def _spells(care: Care) -> list[tuple[str, int, int]]:
                 out[-1] = (worker, out[-1][1], last)
             else:
                 out.append((worker, first, last))
+    return out
+
+
+def _covered(rng: Random, council: Council, child: Child, spells: list[Spell]) -> list[Spell]:
+    """The spells, broken where another social worker of the team covered for some weeks: Annex A goes on naming the child's own."""
+    out: list[Spell] = []
+    for worker, since, until in spells:
+        at = since
+        while True:
+            began = at + 14 + int(rng.expovariate(COVERS_A_YEAR / 365))
+            ended = began + rng.randrange(14, 57)
+            if ended + 14 > min(until, YEAR_END):
+                break
+            others = [w.worker_id for w in council.in_team(child.holder_at(began)[0], began, social_work=True) if w.worker_id != worker]
+            if others:
+                out += [(worker, at, began), (rng.choice(others), began, ended)]
+                at = ended
+            else:
+                at = began
+        out.append((worker, at, until))
     return out
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from data.sample import MESS, Placed, make
+from data.reference.declared import measures
+from data.sample import MESS, Placed, make, return_903
 from data.sample.annex_a import HEADINGS, date_columns
 from data.sample.days import day, month_end, month_of, months_before, working_after, working_count
+from data.sample.logs import missing_episodes
 from data.sample.simulation import Simulation
 from data.sample.story import SERVICES, TEAM_SHARES
 
@@ -63,6 +65,25 @@ def test_every_month_has_its_extracts_and_the_council_its_teams_logs_and_returns
     assert all(path.exists() for path in small.files)
     assert len(set(small.files)) == len(small.files) == sum(path.is_file() for path in small.folder.rglob("*"))
     assert {(row["team"], row["service"]) for row in small.text("teams.csv")} == {(t, s) for s, teams in SERVICES.items() for t in teams}
+
+
+def test_the_measures_that_are_only_figures_are_those_declared_and_come_every_month(small: Made) -> None:
+    rows = small.text("logs_to_2026-05/measure_values_2026-05.csv")
+    whole = Counter(row["measure"] for row in rows if row["unit_level"] == "authority")
+    assert whole == {row["key"]: len(MONTHS) for row in measures("invented")}
+    percents = [row for row in rows if row["denominator"] and row["measure"] != "legal_spend"]
+    assert percents
+    assert all(0 <= int(row["numerator"]) <= int(row["denominator"]) for row in percents)
+
+
+def test_missing_episodes_are_those_of_the_return_and_nobody_is_interviewed_before_coming_back(council: Simulation) -> None:
+    told = {(row[0], row[1], row[2]): row for row in missing_episodes(council, month_end(council.months[-1])).rows[1:]}
+    returned = return_903.tables(council)["missing"].rows[1:]
+    assert len(returned) > 50
+    assert all((child, since, until) in told and told[child, since, until][3][0] == kind for child, _, kind, since, until in returned)
+    days = [(row[2], row[6], row[5]) for row in told.values() if row[6] is not None]
+    assert days
+    assert all(back <= on and accepted == "Y" for back, on, accepted in days)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_a_target_is_set_judges_at_once_and_is_taken_back(page: Page, council: str) -> None:
     page.goto(council + "/targets?kpi=cp_visits_in_time")
-    page.wait_for_selector("h1")
+    page.wait_for_selector("h1", timeout=60_000)
     page.get_by_text("Set a target").click()
     page.locator("#target-green").fill("120")
     page.locator("#target-since").fill("01/05/2026")
@@ -50,7 +50,7 @@ def test_a_target_is_set_judges_at_once_and_is_taken_back(page: Page, council: s
 def test_the_catalogue_is_narrowed_while_one_types_and_widens_again(page: Page, council: str) -> None:
     page.goto(council + "/catalogue")
     field, rows = page.locator("#catalogue-q"), page.locator(".catalogue tbody tr:visible")
-    page.wait_for_selector("h1")
+    page.wait_for_selector("h1", timeout=60_000)
     every = rows.count()
     field.press_sequentially("legal spend")
     expect(rows).to_have_count(1)

@@ -128,7 +128,8 @@ def test_teams(tmp_path: Path, name: str) -> None:
 
 LOCAL = {
     "visits", "referrals", "reviews", "core_groups", "plo", "pwp_checks", "iro_escalations", "participation", "homeless_1617",
-    "foster_enquiries", "missing_episodes", "workers", "establishment", "training", "supervision", "audits", "audit_actions", "actions", "teams", "annotations",
+    "foster_enquiries", "missing_episodes", "workers", "establishment", "training", "supervision", "audits", "audit_actions", "actions",
+    "teams", "annotations",
 }  # fmt: skip
 
 
