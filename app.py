@@ -20,20 +20,20 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-import handing_out
 import kpi
 import loaders
-from composition import day_of, kpi_of, month_of, opened, usage, work_out
 from data import sample
 from data.reading import Reading, Refused
-from data.settings import user_name
+from data.settings import settings, user_name
 from data.store import Loaded, Store
-from data.terminal import Format, progress, show, target_rows
 from data.viewer import Viewer
 from kpi import contract, duties
 from kpi import figures as reading_off
 from kpi.measures import NO_LIST
 from kpi.targets import judged
+from layouts import handing_out
+from layouts.opening import day_of, kpi_of, month_of, opened, usage, work_out
+from layouts.terminal import Format, load_rows, progress, show, target_rows
 from loaders.names import shown_name
 
 cli = typer.Typer(
@@ -89,6 +89,7 @@ def load(
     ] = None,
     ssd_schema: Annotated[str | None, typer.Option("--ssd-schema", help="The schema its tables are in, if not the usual one.")] = None,
     shown_as: Annotated[str | None, typer.Option("--shown-as", help="What the one file given was called where it came from.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="The council's own headings and codes, a TOML file.")] = None,
     format: Annotated[Format, typer.Option("--format", help="json or table.", case_sensitive=False)] = Format.table,
 ) -> None:  # fmt: skip
     """Read extracts, keep what they say, and work the figures out again. The same file twice changes nothing.
@@ -110,10 +111,14 @@ def load(
         raise usage(f"--shown-as names one file, and {len(files)} are given")
     store, conf = opened()
     results = []
-    read, known = partial(loaders.read, as_at=day, today=date.today(), shown_as=shown_as), partial(store.loaded_already, conf.authority)
+    words = _words(mapping or conf.mapping)
+    read = partial(loaders.read, as_at=day, today=date.today(), words=words, shown_as=shown_as)
+    known = partial(store.loaded_already, conf.authority)
     for done, (path, outcome) in enumerate(loaders.read_all(files, read=read, known=known), start=1):
         progress(done, len(files), path.name)
         results.append(_keep(store, conf.authority, path if shown_as is None else Path(shown_name(shown_as)), outcome))
+    for sentence in words.unused([shown_as] if shown_as else [path.name for path in files]) if mapping else ():
+        typer.echo(sentence, err=True)
     if ssd is not None:
         progress(0, 0, "reading the Standard Safeguarding Dataset")
         results.append(_keep(store, conf.authority, *_read_ssd(ssd, ssd_schema, day)))
@@ -149,6 +154,7 @@ def _keep(store: Store, authority: str, path: Path, outcome: Loaded | Reading | 
 def check(
     path: Annotated[Path, typer.Argument(help="One file.", metavar="FILE")],
     as_at: Annotated[str | None, typer.Option("--as-at", help="The day the file speaks of, YYYY-MM-DD.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="The council's own headings and codes, a TOML file.")] = None,
 ) -> None:
     """Show what a file would be read as: which source, which headings matched how, what is missing, the first rows. Nothing is stored.
 
@@ -159,13 +165,37 @@ def check(
     if not path.is_file():
         raise usage(f"{path}: there is no such file")
     try:
-        checked = loaders.check(path, as_at=day_of(as_at) if as_at else None, today=date.today())
+        words = _words(mapping or settings().mapping)
+        checked = loaders.check(path, as_at=day_of(as_at) if as_at else None, today=date.today(), words=words)
     except Refused as refused:
         typer.echo(str(refused))
         raise typer.Exit(EXIT_REFUSED) from None
     typer.echo("\n".join(loaders.checked_lines(path, checked)))
     if checked.reading is None:
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _words(path: Path | None) -> loaders.CouncilWords:
+    """The council's own words, where it has a mapping file."""
+    try:
+        return loaders.mapping(path)
+    except loaders.Unmapped as error:
+        raise usage(str(error)) from None
+
+
+@cli.command("sources")
+def sources(name: Annotated[str | None, typer.Argument(help="One source; without it, all are named.")] = None) -> None:
+    """Say what can be loaded: every source, or the columns of one, which are needed, and the codes they hold.
+
+    Example: python app.py sources visits
+    """
+    known = {source.name: source for source in (*loaders.SOURCES, loaders.SSD)}
+    if name is None:
+        typer.echo("\n".join(f"{key:<20} {source.title}" for key, source in known.items()))
+    elif name in known:
+        typer.echo(loaders.described(known[name]))
+    else:
+        raise usage(f"there is no source called {name!r}. There are: {', '.join(known)}")
 
 
 @loads_cli.callback()
@@ -176,15 +206,7 @@ def loads(context: typer.Context, format: AsJson = Format.table) -> None:
     """
     if context.invoked_subcommand is None:
         store, conf = opened()
-        held = store.loads(conf.authority)
-        held["status"] = held["withdrawn_at"].notna().map({True: "withdrawn", False: "held"})
-        columns = [
-            "batch_id", "status", "file", "source", "as_at", "loaded_at", "loaded_by", "rows_in", "rows_new", "rows_unchanged",
-            "rows_set_aside", "problems",
-        ]  # fmt: skip
-        held["as_at"] = held["as_at"].dt.strftime("%Y-%m-%d")
-        held["loaded_at"] = held["loaded_at"].dt.strftime("%Y-%m-%d %H:%M")
-        show(held[columns], format, "Nothing is loaded yet: python app.py load PATH")
+        show(load_rows(store.loads(conf.authority)), format, "Nothing is loaded yet: python app.py load PATH")
 
 
 @loads_cli.command("withdraw")
@@ -201,6 +223,22 @@ def withdraw(batch_id: Annotated[int, typer.Argument(help="The load's number, fr
         raise typer.Exit(EXIT_REFUSED) from None
     work_out(store, conf.authority)
     typer.echo(f"Load {batch_id} is withdrawn. Nothing is deleted: load the file again to bring it back.")
+
+
+@loads_cli.command("whole")
+def whole(batch_id: Annotated[int, typer.Argument(help="The load's number, from `python app.py loads`.")]) -> None:
+    """Declare a load whole: it lists far fewer than were held, and was held back; what it no longer lists then no longer counts.
+
+    Example: python app.py loads whole 12
+    """
+    store, conf = opened()
+    try:
+        store.declare_whole(conf.authority, batch_id, by=user_name())
+    except LookupError as error:
+        typer.echo(str(error.args[0]), err=True)
+        raise typer.Exit(EXIT_REFUSED) from None
+    work_out(store, conf.authority)
+    typer.echo(f"Load {batch_id} is declared whole.")
 
 
 @cli.command()

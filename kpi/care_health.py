@@ -53,7 +53,7 @@ def cla_dental_checks(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame
     domain="looked_after", title="Return interviews after being missing", noun="returns of children missing from care",
     did="followed by an interview offered in 72 hours", basis="in_period", better="higher",
     method="Missing episodes whose 72 hours ran out in the month", needs=("cla_episode", "missing_episode"), duties=("return_interview",),
-    sources="Missing episodes with their return interview, from SSD",
+    sources="The missing episodes extract, or SSD: missing episodes with their return interview",
     cannot="SSDA903, which has no interviews, and Annex A's yearly counts, which are not mixed with single episodes.",
 )  # fmt: skip
 def return_interviews(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:

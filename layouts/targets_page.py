@@ -87,7 +87,9 @@ def _measure(view: View, kpi: Kpi, rows: pd.DataFrame, now: Mapping[str, Any] | 
     return html.Div(
         [
             html.Div([html.H3(html.A(kpi.title, href=kpi_link(view, kpi.key))), *_stand(view, kpi, now)], className="stand"),
-            plain_table(_columns(view, kpi, bool((rows["origin"] == SET_HERE).any())), newest_first, f"Targets of {kpi.title}", row_class=_marked),
+            plain_table(
+                _columns(view, kpi, bool((rows["origin"] == SET_HERE).any())), newest_first, f"Targets of {kpi.title}", row_class=_marked
+            ),
         ],
         className="target",
         id=f"target-of-{kpi.key}",

@@ -58,7 +58,7 @@ def _proceedings(frame: pd.DataFrame, spoken: Spoken) -> Frames:
 
 def _covers(frame: pd.DataFrame, spoken: Spoken) -> Cover:
     """Of proceedings it speaks only where it holds any: they may be kept elsewhere."""
-    covered = {"pre_proceedings": register_cover(_ended(frame), spoken)}
+    covered = {"pre_proceedings": register_cover(_ended(frame[_begun(frame).notna()]), spoken)}  # not those who went straight to court
     return {**covered, **_proceedings_cover(frame, spoken)} if frame["issued_on"].notna().any() else covered
 
 

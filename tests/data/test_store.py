@@ -51,6 +51,9 @@ def test_a_window_that_ends_before_its_month_does_speaks_for_no_month(store: Sto
 
 
 GIVES_NO_CASES = {
+    "comparators",
+    "spoken_for",
+    "target_rows",
     "load",
     "loads",
     "declare_whole",

@@ -12,9 +12,9 @@ from data.reference.declared import measures
 from data.tables import Tables
 from kpi import REGISTER
 from kpi.commentary import comment_many
-from kpi.figures import FIGURE_COLUMNS, all_figures, cases_of, covered_periods, figures_of
+from kpi.figures import FIGURE_COLUMNS, HISTORY_SHORT, all_figures, cases_of, covered_periods, figures_of
 from kpi.measures import HIDDEN, NO_LIST, NO_SHARE, ONLY_THE_RESULT, Undeclarable, declare, undeclare
-from kpi.reading_over import adds_up
+from kpi.reading_over import adds_up, over
 from kpi.signalling import signalled
 from kpi.targets import judged, with_months_before
 from tests.kpi.building import frame
@@ -97,6 +97,19 @@ def test_a_count_is_judged_however_small_and_a_figure_given_whole_has_no_number_
     assert list(out["value"]) == [4, 18.4]
     assert list(out["status"]) == ["met", "near"]
     assert not adds_up(REGISTER["attainment_gap"])
+
+
+def test_months_read_together_are_added_up_and_a_hidden_one_makes_the_reading_short() -> None:
+    months = [
+        "2026-01 authority - 10 40 - -",
+        "2026-02 authority - 20 40 - -",
+        "2026-03 authority - 30 40 - -",
+        "2026-04 authority - - 40 - <5",
+    ]
+    out = over(figures("\n".join([*months, "2026-05 authority - 40 40 - -"])), 3).set_index("period")
+    march = pd.Timestamp("2026-03-31")
+    assert (out.loc[march, "numerator"], out.loc[march, "denominator"], out.loc[march, "note"]) == (60, 120, "")
+    assert (out.loc[MAY, "numerator"], out.loc[MAY, "denominator"], out.loc[MAY, "note"]) == (70, 80, HISTORY_SHORT)
 
 
 def test_nothing_is_added_up_to_the_whole() -> None:

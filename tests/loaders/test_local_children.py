@@ -220,3 +220,10 @@ def test_missing_episodes_without_a_column_of_the_interview_are_refused(tmp_path
     headings = ",".join(heading for heading in MISSING_HEADINGS.split(",") if heading != missing)
     with pytest.raises(Refused, match=f"“{missing}”"):
         extract(tmp_path, headings, "1,04/05/2026,05/05/2026,Y,Y,07/05/2026,Mill,SW1")
+
+
+def test_children_who_went_straight_to_court_do_not_stretch_what_is_said_of_pre_proceedings(tmp_path: Path) -> None:
+    rows = [f"c{n},,,,0{1 + n % 9}/0{1 + n % 6}/2021," for n in range(12)]
+    rows += [f"p{n},0{1 + n % 9}/01/2026,,15/0{2 + n % 4}/2026,," for n in range(12)]
+    reading = extract(tmp_path, "child_id,decision_date,letter_date,end_date,issue_date,final_hearing_date", *rows)
+    assert reading.covers["pre_proceedings"][0] >= pd.Timestamp("2026-01-01")

@@ -8,9 +8,9 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from composition import month_of, opened, usage, work_out, written
 from data.settings import user_name
 from data.viewer import Viewer
+from layouts.opening import month_of, opened, usage, work_out, written
 
 cli = typer.Typer(
     help="Workbooks to hand out.\n\nExample: python app.py export summary --period 2026-05 --out may.xlsx", no_args_is_help=True

@@ -12,10 +12,10 @@ import kpi
 from data.reference.declared import Undeclared, measures
 from data.settings import Settings, settings
 from data.store import Store, Unreachable
-from data.terminal import progress
 from kpi import figures as reading_off
 from kpi.measures import Undeclarable, declare
 from kpi.period import month_end, parse_month
+from layouts.terminal import progress
 
 
 def opened() -> tuple[Store, Settings]:

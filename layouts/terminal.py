@@ -45,3 +45,17 @@ def target_rows(rows: pd.DataFrame) -> pd.DataFrame:
     days = {name: rows[name].dt.strftime("%Y-%m-%d") for name in ("since", "by")}
     plain = rows.assign(**days, made_at=rows["made_at"].dt.strftime("%Y-%m-%d %H:%M")).astype("object")
     return plain.where(plain.notna(), None)
+
+
+def load_rows(held: pd.DataFrame) -> pd.DataFrame:
+    """The loads as printed: number, status, file, source, days, who, and how many rows and problems."""
+    rows = held.assign(
+        status=held["withdrawn_at"].notna().map({True: "withdrawn", False: "held"}), as_at=held["as_at"].dt.strftime("%Y-%m-%d"),
+        loaded_at=held["loaded_at"].dt.strftime("%Y-%m-%d %H:%M"),
+    )  # fmt: skip
+    return rows[
+        [
+            "batch_id", "status", "file", "source", "as_at", "loaded_at", "loaded_by", "rows_in", "rows_new", "rows_unchanged",
+            "rows_set_aside", "problems",
+        ]
+    ]  # fmt: skip
