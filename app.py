@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -215,13 +216,7 @@ def withdraw(batch_id: Annotated[int, typer.Argument(help="The load's number, fr
 
     Example: python app.py loads withdraw 12
     """
-    store, conf = opened()
-    try:
-        store.withdraw(conf.authority, batch_id, by=user_name())
-    except LookupError as error:
-        typer.echo(str(error.args[0]), err=True)
-        raise typer.Exit(EXIT_REFUSED) from None
-    work_out(store, conf.authority)
+    _of_a_load(Store.withdraw, batch_id)
     typer.echo(f"Load {batch_id} is withdrawn. Nothing is deleted: load the file again to bring it back.")
 
 
@@ -231,14 +226,19 @@ def whole(batch_id: Annotated[int, typer.Argument(help="The load's number, from 
 
     Example: python app.py loads whole 12
     """
+    _of_a_load(Store.declare_whole, batch_id)
+    typer.echo(f"Load {batch_id} is declared whole.")
+
+
+def _of_a_load(act: Callable[..., None], batch_id: int) -> None:
+    """Do something to a load, and bring the figures up to date."""
     store, conf = opened()
     try:
-        store.declare_whole(conf.authority, batch_id, by=user_name())
+        act(store, conf.authority, batch_id, by=user_name())
     except LookupError as error:
         typer.echo(str(error.args[0]), err=True)
         raise typer.Exit(EXIT_REFUSED) from None
     work_out(store, conf.authority)
-    typer.echo(f"Load {batch_id} is declared whole.")
 
 
 @cli.command()
