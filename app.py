@@ -32,9 +32,9 @@ from kpi import contract, duties
 from kpi import figures as reading_off
 from kpi.measures import NO_LIST
 from kpi.targets import judged
-from layouts import handing_out
+from layouts import handing_out, target_command
 from layouts.opening import day_of, kpi_of, month_of, opened, usage, work_out
-from layouts.terminal import Format, load_rows, progress, show, target_rows
+from layouts.terminal import Format, load_rows, progress, show
 from loaders.names import shown_name
 
 cli = typer.Typer(
@@ -45,6 +45,7 @@ loads_cli = typer.Typer(
 )
 cli.add_typer(loads_cli, name="loads")
 cli.add_typer(handing_out.cli, name="export")
+cli.command()(target_command.targets)
 
 EXIT_REFUSED = 1
 
@@ -319,23 +320,6 @@ def due(
 
 def _covered_cases(measure: kpi.Kpi, tables: Any, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
     return reading_off.cases_of(measure, tables, periods.intersection(reading_off.covered_periods(measure, tables)))
-
-
-@cli.command()
-def targets(
-    key: Annotated[str | None, typer.Option("--kpi", help="A KPI's key. Default: all.")] = None, format: AsJson = Format.table
-) -> None:
-    """List every dated target: where it came from, whether it holds, and for those set here by whom and when.
-
-    Example: python app.py targets --kpi cp_visits_in_time --format json
-    """
-    store, conf = opened()
-    if key is not None:
-        kpi_of(key)
-    set_here = store.targets_set(Viewer.local(user_name(), conf.authority))[["id", "made_by", "made_at"]]
-    rows = store.target_rows(conf.authority).merge(set_here, on="id", how="left")
-    rows = rows.assign(known=rows["kpi"].isin(list(kpi.REGISTER)))
-    show(target_rows(rows if key is None else rows[rows["kpi"] == key]), format, "No target is set.")
 
 
 @cli.command()

@@ -98,7 +98,7 @@ def _newest(view: View) -> dict[str, dict[str, Any]]:
 def _entry(
     view: View, kpi: Kpi, domain: str, latest: dict[str, Any] | None, covered: Mapping[str, pd.Timestamp], named: Mapping[str, str]
 ) -> Entry:  # fmt: skip
-    through = _through(view, kpi, covered)
+    through = _through(view, kpi, covered, has_figures=latest is not None)
     ours = view.targets[view.targets["kpi"] == kpi.key].sort_values("since")
     ours = ours if view.period is None else ours[ours["since"] <= view.period]
     row = None if ours.empty else ours.iloc[-1]
@@ -108,12 +108,17 @@ def _entry(
     return Entry(kpi, domain, latest, through, "" if through is not None else bring(kpi), owner, target, set_by)
 
 
-def _through(view: View, kpi: Kpi, covered: Mapping[str, pd.Timestamp]) -> pd.Timestamp | None:
-    """The last month its data is loaded for; nothing where something it needs is not loaded."""
+def _through(view: View, kpi: Kpi, covered: Mapping[str, pd.Timestamp], *, has_figures: bool) -> pd.Timestamp | None:
+    """The last month its data is loaded for; nothing where something it needs is not loaded.
+
+    The population speaks for no month of its own: a rate that has figures has a population.
+    """
     if kpi.given is not None:
         held = _given_to(view.store, view.viewer, view.version)
         return held.get(kpi.key)
-    if any(need not in covered for need in kpi.needs):
+    if any(need not in covered for need in kpi.monthly_needs):
+        return None
+    if POPULATION in kpi.needs and POPULATION not in covered and not has_figures:
         return None
     return min((covered[need] for need in kpi.monthly_needs), default=None)
 

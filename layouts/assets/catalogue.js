@@ -28,6 +28,7 @@
     const told = document.getElementById("catalogue-found");
     if (told) told.textContent = found === 1 ? "1 measure" : found + " measures";
   });
-  /* A page drawn anew keeps its rows; what an earlier search hid must not stay hidden. */
-  new MutationObserver(narrow).observe(document.documentElement, { childList: true, subtree: true });
+  /* A page drawn anew keeps its rows and fills them with others: what an earlier search hid must not stay hidden, however late a word comes. */
+  const watched = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-find", "value"] };
+  new MutationObserver(narrow).observe(document.documentElement, watched);
 })();

@@ -25,7 +25,7 @@ ELSEWHERE = {**NAIVE_CARE, **NAIVE_LEAVING, **NAIVE_PRACTICE}  # compared in tes
 
 
 def test_every_kpi_has_a_second_implementation() -> None:
-    assert {*SECOND, *ELSEWHERE} == set(REGISTER)
+    assert {*SECOND, *ELSEWHERE} == {key for key, measure in REGISTER.items() if measure.given is None}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
