@@ -38,7 +38,7 @@ $(INVENTED).loaded: $(FIGURES_COME_FROM) | $(CAN_RUN)
 	@touch $@
 
 test: $(CAN_TEST) tools check
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 3
 
 check: lint types imports
 

@@ -6,6 +6,7 @@ Nothing here touches a council's own data: settings in the environment are taken
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from data.reference.declared import measures
+from data.store import Store
 from kpi.measures import declare
 from tests.browser import chromium_program, chromium_running, watched_page
 from tests.servers import Postgres, postgres, postgres_programs
@@ -49,19 +51,39 @@ def _away_from_real_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database: the test runs once on SQLite and once on PostgreSQL."""
+    """A database with every table and nothing in them: the test runs once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that nobody has opened yet: it has no table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{(tmp_path / 'new.sqlite').as_posix()}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, laid_out: Path) -> str:
+    shutil.copyfile(laid_out, tmp_path / "sightline.sqlite")
     return _sqlite_in(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table, made once: laying sixty tables out anew for each test would take longer than most tests."""
+    folder = tmp_path_factory.mktemp("laid_out")
+    Store(_sqlite_in(folder)).close()
+    return folder / "sightline.sqlite"
 
 
 @pytest.fixture
 def postgres_url(postgres_server: Postgres) -> Iterator[str]:
-    with postgres_server.database() as url:
+    with postgres_server.database(like=postgres_server.laid_out()) as url:
         yield url
 
 

@@ -14,13 +14,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from data.store import Store
 
 HERE_ONLY = "127.0.0.1"
 OWNER = "sightline"
@@ -35,19 +37,29 @@ class Postgres:
     port: int
     password: str
     _numbers: Iterator[int]
+    _made: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{OWNER}:{self.password}@{HERE_ONLY}:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a new empty database, dropped afterwards."""
+    def database(self, like: str = "template0") -> Iterator[str]:
+        """The address of a new database, dropped afterwards: an empty one, or like another."""
         name = f"test_{next(self._numbers)}"
-        self._run(f'CREATE DATABASE "{name}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
             yield self.url(name)
         finally:
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def laid_out(self) -> str:
+        """The name of a database with every table and nothing in them, made when first asked for: others are made like it."""
+        name = "laid_out"
+        if name not in self._made:
+            self._run(f'CREATE DATABASE "{name}" TEMPLATE "template0"')
+            Store(self.url(name)).close()
+            self._made.append(name)
+        return name
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(

@@ -16,9 +16,9 @@ from tests.data.readings import HERE, plans, teams
 from tests.data.test_crash import started
 
 
-def test_the_migrations_make_the_layout_the_store_expects(database_url: str) -> None:
-    Store(database_url).close()
-    engine = create_engine(database_url)
+def test_the_migrations_make_the_layout_the_store_expects(new_database_url: str) -> None:
+    Store(new_database_url).close()
+    engine = create_engine(new_database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": schema.metadata})
         differences: list[Any] = compare_metadata(context, schema.metadata)
@@ -26,43 +26,43 @@ def test_the_migrations_make_the_layout_the_store_expects(database_url: str) -> 
     assert differences == []
 
 
-def test_opening_again_is_harmless(database_url: str) -> None:
-    store = Store(database_url)
+def test_opening_again_is_harmless(new_database_url: str) -> None:
+    store = Store(new_database_url)
     store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
     store.close()
-    again = Store(database_url)
+    again = Store(new_database_url)
     assert teams(again) == {"1": "North"}
     again.close()
 
 
-def test_several_may_open_a_new_database_at_once(database_url: str) -> None:
+def test_several_may_open_a_new_database_at_once(new_database_url: str) -> None:
     with ThreadPoolExecutor(4) as threads:
-        opened = list(threads.map(lambda _: Store(database_url), range(4)))
+        opened = list(threads.map(lambda _: Store(new_database_url), range(4)))
     opened[0].load(HERE, plans("2026-01-31", "North"), by="a.rahim")
     assert [teams(store) for store in opened] == [{"1": "North"}] * 4
     for store in opened:
         store.close()
 
 
-def test_two_processes_may_open_a_new_database_at_once(database_url: str) -> None:
+def test_two_processes_may_open_a_new_database_at_once(new_database_url: str) -> None:
     opens = "import sys\nfrom data.store import Store\nsys.stdin.readline()\nStore(sys.argv[1]).close()"
-    with started(opens, database_url) as one, started(opens, database_url) as two:
+    with started(opens, new_database_url) as one, started(opens, new_database_url) as two:
         for process in (one, two):
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
         assert (one.wait(60), two.wait(60)) == (0, 0)
-    Store(database_url).close()
+    Store(new_database_url).close()
 
 
-def test_a_database_made_by_a_newer_sightline_is_left_alone(database_url: str) -> None:
-    Store(database_url).close()
-    engine = create_engine(database_url)
+def test_a_database_made_by_a_newer_sightline_is_left_alone(new_database_url: str) -> None:
+    Store(new_database_url).close()
+    engine = create_engine(new_database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(Unreachable, match="newer Sightline"):
-        Store(database_url)
+        Store(new_database_url)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
