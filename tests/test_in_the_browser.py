@@ -17,7 +17,7 @@ from data import sample
 from data.settings import settings
 from data.store import Store
 from data.viewer import Viewer
-from layouts import build_app
+from layouts import build_app, draw
 from tests.servers import served
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,9 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         load_command([files], as_at=None)
         conf = settings()
     store = Store(url)
-    with served(build_app(store, Viewer.local("a test", conf.authority), conf.authority_title).server) as address:
+    viewer = Viewer.local("a test", conf.authority)
+    draw(store, viewer, conf.authority_title, "/", "")  # the first page after a load works out what every other one then finds ready
+    with served(build_app(store, viewer, conf.authority_title).server) as address:
         yield address
     store.close()
 
