@@ -6,8 +6,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from data import reference
+from data.tables import Clock
 from kpi import REGISTER, Kpi
+from kpi.clock import in_words, standard_on, standards_of
 from kpi.figures import HISTORY_SHORT
 from kpi.interval import wilson
 from kpi.measures import NO_LIST
@@ -180,9 +181,9 @@ def _see_left_out(view: View, measure: Kpi, row: pd.Series) -> Component | None:
 
 def _terms(view: View, measure: Kpi) -> dict[str, object]:
     terms: dict[str, object] = {"Method": measure.method}
-    clocks = [c for c in reference.clocks(view.viewer.authority) if c.duty in measure.duties]
+    clocks = [clock for duty in measure.duties for clock in _in_force(view, duty)]
     if clocks:
-        terms["Clock"] = html.Ul([html.Li(f"{c.interval} {c.unit.replace('_', ' ')} ({c.set_by})") for c in clocks])
+        terms["Clock"] = html.Ul([html.Li(f"{in_words(clock)} ({clock.set_by})") for clock in clocks])
     rows = view.targets[(view.targets["kpi"] == measure.key) & (view.targets["since"] <= view.period)]
     if len(rows):
         last = rows.iloc[-1]
@@ -190,6 +191,15 @@ def _terms(view: View, measure: Kpi) -> dict[str, object]:
             f". {last['note']}" if not words.missing(last["note"]) else ""
         )
     return terms
+
+
+def _in_force(view: View, duty: str) -> list[Clock]:
+    """The standard of a duty in force at the period, loaded ones included."""
+    held = view.store.clocks(view.viewer.authority)
+    if duty not in {clock.duty for clock in held}:
+        return []
+    rows = standards_of(held, duty)
+    return [rows[standard_on(rows, pd.Series([view.period]))[0]]]
 
 
 def _missed(view: View, measure: Kpi) -> Component | None:

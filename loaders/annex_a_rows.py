@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from loaders.rows import UNBORN
 from loaders.source import Spoken
 
 CHILD_COLUMNS = ("child_id", "born_on", "sex_kind", "ethnicity_kind", "disabled", "unaccompanied", "expected_on")
-EXPECTED_WITHIN = pd.DateOffset(months=10)
 
 
 def child_rows(frame: pd.DataFrame, spoken: Spoken) -> pd.DataFrame:
     """The child of each row. A date of birth still to come, by at most ten months, is when an unborn child is expected."""
-    unborn = (frame["born_on"] > spoken.as_at) & (frame["born_on"] <= spoken.as_at + EXPECTED_WITHIN)
+    unborn = (frame["born_on"] > spoken.as_at) & (frame["born_on"] <= spoken.as_at + UNBORN)
     told = frame.assign(expected_on=frame["born_on"].where(unborn), born_on=frame["born_on"].mask(unborn))
     return told[[*(column for column in CHILD_COLUMNS if column in told), "source_row"]]
 

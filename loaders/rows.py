@@ -22,6 +22,7 @@ from loaders.places import column_letters, row_ranges
 from loaders.source import Field, Kind, heading_words
 
 EARLIEST = pd.Timestamp("1900-01-01")
+UNBORN = pd.DateOffset(months=10)  # a birth is expected no further ahead
 LISTED = 5_000  # rows wrong in one way are problems of their own so far; more than that are counted together
 MANY_CODES, MANY_VALUES = 20_000, 100_000
 _KINDS: dict[Kind, str] = {"code": "codes", "flag": "yes and no", "date": "dates", "number": "numbers"}
@@ -232,7 +233,9 @@ class Rows:
         late = (days > self.today).to_numpy() & ~self.aside
         if field.when == "birth":
             self.tell(early, field.name, "is before 1900: check the date of birth")
-            self.tell(late, field.name, "is in the future: check the date of birth (for an unborn child, leave it empty)")
+            unborn = late & (days <= self.today + UNBORN).to_numpy()
+            self.tell(unborn, field.name, "is still to come: right if the child is unborn and expected then; otherwise correct it", "note")
+            self.tell(late & ~unborn, field.name, "is too far in the future even for an unborn child: correct the date of birth")
             return
         self.set_aside(early, field.name, "is before 1900: correct the date")
         if field.when in ("happened", "past"):

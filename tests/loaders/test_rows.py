@@ -189,3 +189,12 @@ def test_two_hundred_thousand_visits_are_read_without_a_loop_over_rows(tmp_path:
     reading = loaders.read(path, today=TODAY)
     assert reading.rows_in == 200_000
     assert reads == 3000
+
+
+@pytest.mark.parametrize(("born", "severity", "says"), [("04/03/2027", "note", "unborn"), ("04/09/2027", "warning", "too far")])
+def test_a_birth_to_come_is_right_for_an_unborn_child_and_no_further_ahead(tmp_path: Path, born: str, severity: str, says: str) -> None:
+    csv = tmp_path / "list 3 May 2026.csv"
+    csv.write_text(f"Child Unique ID,Date of Birth,Date of Referral,Referral NFA?\n1,{born},04/05/2026,No\n", encoding="utf-8")
+    told = [p for p in loaders.read(csv, today=TODAY).problems if p.value == born]
+    assert [p.severity for p in told] == [severity]
+    assert says in told[0].says
