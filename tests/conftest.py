@@ -16,10 +16,14 @@ from playwright.sync_api import Browser, Page
 
 from data.reference.declared import measures
 from data.store import Store
+from data.viewer import Viewer
 from kpi.measures import declare
+from layouts import build_app, draw
 from tests.browser import chromium_program, chromium_running, watched_page
-from tests.servers import Postgres, postgres, postgres_programs
+from tests.council import AUTHORITY, council_database
+from tests.servers import Postgres, postgres, postgres_programs, served
 
+COUNCIL = "Invented Council"
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -119,6 +123,17 @@ def page(chromium: Browser, page_troubles: list[str]) -> Iterator[Page]:
     with watched_page(chromium, page_troubles) as watched:
         yield watched
     assert not page_troubles, "\n".join(page_troubles)
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the dashboard of the invented council, smaller; its database is this process's own."""
+    store = Store(f"sqlite:///{council_database(tmp_path_factory).as_posix()}")
+    viewer = Viewer.local("a test", AUTHORITY)
+    draw(store, viewer, COUNCIL, "/", "")  # the first page after a load works out what every other one then finds ready
+    with served(build_app(store, viewer, COUNCIL).server) as address:
+        yield address
+    store.close()
 
 
 @pytest.fixture(scope="session")
