@@ -6,10 +6,11 @@ held about one authority. Nothing here knows a file, a database or a screen.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pandas as pd
 
@@ -63,4 +64,5 @@ class Tables:
         return self._kept[what]
 
     def with_frames(self, **frames: pd.DataFrame) -> Tables:
-        return Tables({**self.frames, **frames}, self.clocks, self.bank_holidays, self.covered)
+        """These tables with some of them in the place of their own."""
+        return Tables(ChainMap(frames, cast("dict[str, pd.DataFrame]", self.frames)), self.clocks, self.bank_holidays, self.covered)

@@ -91,8 +91,11 @@ def comment(
 def comment_many(
     figures: pd.DataFrame, *, belongs: Mapping[str, str] | None = None, comparators: Mapping[str, Comparator] | None = None,
     headings: Mapping[Key, Trajectory] | None = None, annotations: Sequence[Noted] = (), compared_with: pd.Timestamp | None = None,
+    only: tuple[str, str] | None = None,
 ) -> dict[Key, Comment]:  # fmt: skip
     """The same for every KPI, level and unit of these figures at once, by (kpi, level, unit_id); each at its own last month.
+
+    only: the one level and unit to be commented on; the others are then read only for how much they contribute to it.
 
     figures: as `history`, of any KPIs and units. belongs: the service of each team, so that a service is told of its own teams.
     comparators: by KPI, told of the whole authority only. headings: by the same keys as what is returned.
@@ -107,6 +110,8 @@ def comment_many(
             teams.setdefault(kpi, []).append((unit, str(names[held.start]), {name: rows[name][held] for name in _COUNTED}))
     out: dict[Key, Comment] = {}
     for (kpi, level, unit), held in units.items():
+        if only is not None and (level, unit) != only:
+            continue
         s = standing(REGISTER[kpi], {name: column[held] for name, column in rows.items()}, compared_with)
         theirs = [one for one in teams.get(kpi, []) if level == "authority" or (level == "service" and (belongs or {}).get(one[0]) == unit)]
         against = (comparators or {}).get(kpi) if level == "authority" else None

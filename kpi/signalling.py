@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kpi.figures import HISTORY_SHORT
 from kpi.model import REGISTER
-from kpi.series import follows, segments
+from kpi.series import Ints, follows, segments
 from kpi.which_chart import Choice, chart_for, chart_many
 
 COLUMNS = ("chart", "mean", "lower", "upper", "near_lower", "near_upper", "rule", "signal", "assurance", "segment")
@@ -23,7 +24,28 @@ def signalled(judged: pd.DataFrame, rebases: pd.DataFrame) -> pd.DataFrame:
     """
     if judged.empty:
         return judged.assign(**{name: pd.Series(dtype="float64" if name in LIMITS else "object") for name in COLUMNS})
-    return pd.concat([_of_one(part, str(key), rebases) for key, part in judged.groupby("kpi", sort=False)])
+    series = judged.groupby(["kpi", "unit_id"], sort=False).ngroup().to_numpy()
+    keys = judged["kpi"].to_numpy(dtype="object")[np.unique(series, return_index=True)[1]]
+    months = pd.date_range(judged["period"].min(), judged["period"].max(), freq="ME", unit="s")
+    at = (series, months.get_indexer(pd.DatetimeIndex(judged["period"])))
+    usable = (judged["note"] != HISTORY_SHORT).to_numpy()
+    held = tuple(part[usable] for part in at)
+    numerator, denominator = (np.full((len(keys), len(months)), np.nan) for _ in range(2))
+    numerator[held] = judged["numerator"].to_numpy(dtype="float64")[usable]
+    denominator[held] = judged["denominator"].to_numpy(dtype="float64")[usable]
+    measures = [REGISTER[key] for key in keys]
+    target = np.full(len(keys), np.nan)
+    newest = np.lexsort((at[1], series))
+    target[series[newest]] = judged["target"].to_numpy(dtype="float64")[newest]  # of a series the last one put is that of its last month
+    chart, signals = chart_many(
+        numerator, np.nan_to_num(denominator), [m.measure for m in measures], better=[m.better for m in measures], target=target,
+        spans=[m.span for m in measures], segment=_stretches(judged, keys, months, rebases), follows_last=follows(months),
+    )  # fmt: skip
+    found = {name: getattr(signals.lines, name)[at] for name in LIMITS}
+    signal = np.where(np.isnan(signals.value[at]) | (chart[series] == "line"), "", signals.signal[at])
+    return judged.assign(
+        chart=chart[series], **found, rule=signals.rule[at], signal=signal, assurance=signals.assurance[series], segment=signals.segment[at]
+    )  # fmt: skip
 
 
 def choice_of(history: pd.DataFrame, key: str) -> Choice:
@@ -33,27 +55,18 @@ def choice_of(history: pd.DataFrame, key: str) -> Choice:
     return chart_for(used["numerator"], used["denominator"], measure.measure, span=measure.span, basis=measure.basis)
 
 
-def _of_one(figures: pd.DataFrame, key: str, rebases: pd.DataFrame) -> pd.DataFrame:
-    """One KPI: its units as rows and its months as columns, judged together."""
-    measure = REGISTER[key]
-    months = pd.date_range(figures["period"].min(), figures["period"].max(), freq="ME", unit="s")
-    units = pd.Index(figures["unit_id"].unique())
-    row, column = units.get_indexer(pd.Index(figures["unit_id"])), months.get_indexer(pd.DatetimeIndex(figures["period"]))
-    usable = (figures["note"] != HISTORY_SHORT).to_numpy()
-    numerator, denominator = (np.full((len(units), len(months)), np.nan) for _ in range(2))
-    numerator[row[usable], column[usable]] = figures["numerator"].to_numpy(dtype="float64")[usable]
-    denominator[row[usable], column[usable]] = figures["denominator"].to_numpy(dtype="float64")[usable]
-    last = figures.sort_values("period").drop_duplicates("unit_id", keep="last").set_index("unit_id")["target"].reindex(units)
-    ours = rebases[rebases["kpi"].isna() | (rebases["kpi"] == "") | (rebases["kpi"] == key)]
-    chart, signals = chart_many(
-        numerator, np.nan_to_num(denominator), [measure.measure] * len(units), better=[measure.better] * len(units),
-        target=last.to_numpy(dtype="float64"), spans=[measure.span] * len(units), segment=segments(months, ours["happened_on"]),
-        follows_last=follows(months),
-    )  # fmt: skip
-    at = (row, column)
-    segment = np.broadcast_to(signals.segment, numerator.shape)
-    found = {name: getattr(signals.lines, name)[at] for name in LIMITS}
-    signal = np.where(np.isnan(signals.value[at]) | (chart[row] == "line"), "", signals.signal[at])
-    return figures.assign(
-        chart=chart[row], **found, rule=signals.rule[at], signal=signal, assurance=signals.assurance[row], segment=segment[at]
-    )  # fmt: skip
+def _stretches(judged: pd.DataFrame, keys: npt.NDArray[np.object_], months: pd.DatetimeIndex, rebases: pd.DataFrame) -> Ints:
+    """For each series and month the stretch it belongs to: a KPI's first month opens stretch 0, each rebase after it the next."""
+    out = np.zeros((len(keys), len(months)), dtype="int64")
+    if rebases.empty:
+        return out
+    found: dict[tuple[pd.Timestamp, ...], Ints] = {}
+    for key, first in judged.groupby("kpi")["period"].min().items():
+        ours = rebases[rebases["kpi"].isna() | (rebases["kpi"] == "") | (rebases["kpi"] == key)]
+        if len(ours):
+            known = (first, *ours["happened_on"])
+            if known not in found:
+                since = months.get_indexer(pd.DatetimeIndex([first]))[0]
+                found[known] = np.concatenate([np.zeros(since, dtype="int64"), segments(months[since:], ours["happened_on"])])
+            out[keys == key] = found[known]
+    return out

@@ -68,6 +68,7 @@ def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, 
         comparators={key: Comparator(c.name, c.when, c.value) for key, c in comparators(view).items()},
         headings={key: heading for key, heading in headings.items() if heading is not None},
         annotations=[Noted(r.on, r.label, r.kind, r.kpi, bool(r.rebase)) for r in view.annotations.itertuples()],
+        only=(level, unit),
     )
     return {key: comment for (key, at, of), comment in said.items() if (at, of) == (level, unit)}
 

@@ -7,15 +7,14 @@ store.cases(viewer, measure)
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select, text
 
-from data import given, reference
+from data import given
 from data.reading import Reading, Refused
 from data.records import Annotation, Remark, Target, fit_annotation, fit_remark, fit_target
 from data.store import (
@@ -37,10 +36,12 @@ from data.store import engine as db
 from data.store.engine import Unreachable
 from data.store.loading import Loaded
 from data.store.migrating import up_to_date
+from data.store.remembered import Moved, Remembered, loads_that_count
 from data.tables import BY_NAME, Clock, Tables
 from data.viewer import NotAllowed, Viewer
 
 __all__ = ["Loaded", "Store", "Unreachable"]
+Found = TypeVar("Found")
 NAMES_SOMEBODY = ("child_id", "worker_id", "case_id")
 
 
@@ -50,8 +51,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._engine = db.open_engine(url)
         up_to_date(self._engine)
-        self._tables: dict[str, tuple[int, Tables]] = {}
-        self._reading = threading.Lock()
+        self._remembered = Remembered(self._engine)
 
     # ---- loads
     def loaded_already(self, authority: str, content_hash: str) -> Loaded | None:
@@ -121,14 +121,14 @@ class Store:
     # ---- what is held
     def cases(self, viewer: Viewer, measure: Callable[[Tables], pd.DataFrame]) -> pd.DataFrame:
         """The cases a measure finds, as far as this viewer may see them."""
-        return viewer.may_see(measure(self._held(viewer.authority))).reset_index(drop=True)
+        return viewer.may_see(self._asked(viewer.authority, measure)).reset_index(drop=True)
 
     def told(self, viewer: Viewer, about: Callable[[Tables], pd.DataFrame]) -> pd.DataFrame:
         """What the data can speak of: of extracts and months, never of a child or a worker, so the same for everyone who may look.
 
         Raises ValueError for a frame that names any: that is cases, which `cases` cuts to what the viewer may see.
         """
-        found = about(self._held(viewer.authority))
+        found = self._asked(viewer.authority, about)
         if named := [column for column in NAMES_SOMEBODY if column in found]:
             raise ValueError(f"this tells of {', '.join(named)}: ask Store.cases for it, which cuts it to what the viewer may see")
         return found
@@ -137,7 +137,7 @@ class Store:
         """Work the figures out from all that is held and keep them. Returns how many; they tell numbers of an authority, never a child."""
         while True:
             version = self.version(authority)[0]
-            figures = measure(self._held(authority))
+            figures = self._asked(authority, measure)
             with db.writing(self._engine, authority) as connection:
                 if connection.execute(text("SELECT version FROM state WHERE authority = :a"), {"a": authority}).scalar_one() != version:
                     continue  # something was loaded meanwhile: the figures would speak of a state that is gone
@@ -178,7 +178,8 @@ class Store:
         b = schema.batch.c
         with self._engine.connect() as connection:
             newest = connection.execute(select(func.max(b.as_at)).where(b.authority == viewer.authority, b.withdrawn_at.is_(None))).scalar()
-        return filled.completeness(self._held(viewer.authority), viewer, None if newest is None else pd.Timestamp(newest))
+        day = None if newest is None else pd.Timestamp(newest)
+        return self._asked(viewer.authority, lambda tables: filled.completeness(tables, viewer, day))
 
     def targets(self, authority: str) -> pd.DataFrame:
         """The dated targets that hold, in the shape of `reference.targets`: shipped, loaded or set here (`given.target_rows`)."""
@@ -323,15 +324,18 @@ class Store:
         with db.writing(self._engine, viewer.authority) as connection:
             _take_back(connection, viewer, ident, _now())
 
-    def _held(self, authority: str) -> Tables:
-        """All canonical tables of one authority as they stand, kept in memory until something is loaded or withdrawn."""
-        with self._reading, db.reading(self._engine) as connection:
-            version = connection.execute(select(schema.state.c.version).where(schema.state.c.authority == authority)).scalar() or 0
-            kept = self._tables.get(authority)
-            if kept is None or kept[0] != version:
-                kept = (version, _read(connection, authority))
-                self._tables[authority] = kept
-            return kept[1]
+    def held_version(self, authority: str) -> tuple[int, int, int]:
+        """What changes whenever cases may be others: with every load, withdrawal or declaration, and not with what people write."""
+        with self._engine.connect() as connection:
+            return loads_that_count(connection, authority)
+
+    def _asked(self, authority: str, about: Callable[[Tables], Found]) -> Found:
+        """What the tables of one authority say, all of one and the same state: begun anew where something was loaded meanwhile."""
+        while True:
+            try:
+                return about(self._remembered.of(authority))
+            except Moved:
+                continue
 
     def _frame(self, query: Select[Any]) -> pd.DataFrame:
         with self._engine.connect() as connection:
@@ -340,12 +344,6 @@ class Store:
 
     def close(self) -> None:
         self._engine.dispose()
-
-
-def _read(connection: Connection, authority: str) -> Tables:
-    frames = held.frames(connection, authority)
-    clocks = given.clocks(authority, frames["clock"])
-    return Tables(frames, clocks, reference.bank_holidays(), covering.months(connection, authority))
 
 
 def _targets(connection: Connection, authority: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -5,7 +5,7 @@ A table that one source fills and no load is complete for is read as it lies: th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -21,14 +21,17 @@ from data.tables import BY_NAME, TABLES
 def frames(connection: Connection, authority: str, tables: Sequence[Table] = TABLES) -> dict[str, pd.DataFrame]:
     """Table name -> its rows as they stand, in the order they were first said."""
     sources, complete = sources_of(connection, authority), listings(connection, authority)
-    out = {}
-    for table in tables:
-        own = [listing for listing in complete if listing.table == table.name and not listing.held_back]
-        if len(sources.get(table.name, ())) > 1 or own or table.name in TOLD_IN_PARTS:
-            out[table.name] = standing(table, said(connection, authority, table), own)
-        else:
-            out[table.name] = db.select(connection, schema.canonical[table.name], table.names, db.live(connection), {"a": authority})
-    return out
+    return {table.name: frame(connection, authority, table, sources, complete) for table in tables}
+
+
+def frame(
+    connection: Connection, authority: str, table: Table, sources: Mapping[str, Sequence[str]], complete: Sequence[Listing]
+) -> pd.DataFrame:  # fmt: skip
+    """One table as it stands, from its sources (`sources_of`) and what the loads are complete for (`listings`)."""
+    own = [listing for listing in complete if listing.table == table.name and not listing.held_back]
+    if len(sources.get(table.name, ())) > 1 or own or table.name in TOLD_IN_PARTS:
+        return standing(table, said(connection, authority, table), own)
+    return db.select(connection, schema.canonical[table.name], table.names, db.live(connection), {"a": authority})
 
 
 def said(connection: Connection, authority: str, table: Table) -> pd.DataFrame:

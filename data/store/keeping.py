@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, Text, cast, delete, select, text
 
 from data.store import engine as db
 from data.store import schema
 
+TOLD = ("left_out", "apart")
 COLUMNS = ("kpi", "period", "level", "unit_id", "numerator", "denominator", "left_out", "apart", "note")
 
 
@@ -32,7 +34,9 @@ def read(
     """The figures held, by level, KPI, unit and month; lists are passed as lists so that the primary key serves."""
     c = of.c
     extra = [c.apart] if "apart" in c else [c.published_at, c.published_by, c.after_batch]
-    query = select(c.kpi, c.period, c.level, c.unit_id, c.numerator, c.denominator, c.left_out, c.note, *extra)
+    told = {name: cast(c[name], Text).label(name) for name in TOLD if name in c}
+    columns = (c.kpi, c.period, c.level, c.unit_id, c.numerator, c.denominator, c.left_out, c.note, *extra)
+    query = select(*(told.get(column.name, column) for column in columns))
     query = query.where(c.authority == authority, c.level.in_(list(levels)))
     for column, wanted in ((c.kpi, kpis), (c.unit_id, units)):
         if wanted is not None:
@@ -46,7 +50,17 @@ def read(
     frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
     for column in ("numerator", "denominator"):
         frame[column] = frame[column].astype("float64")
+    for column in told:
+        frame[column] = _parsed(frame[column])
     return frame
+
+
+def _parsed(words: pd.Series) -> pd.Series:
+    """Counts by reason, read from their words; most figures have the same, so each is read once, and is never changed in place."""
+    places, different = pd.factorize(words.to_numpy(dtype="object"))
+    counts = np.empty(len(different), dtype="object")
+    counts[:] = [json.loads(one) for one in different]
+    return pd.Series(counts[places], index=words.index)
 
 
 def publish(connection: Connection, authority: str, period: pd.Timestamp, *, at: datetime, by: str) -> int:
