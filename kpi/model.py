@@ -8,6 +8,7 @@ The function's name is the key, its docstring the published definition. It retur
 per case left out of it, which every figure, chart, list and workbook is read from. What a counted case fills in follows from the measure:
 
     percent   `met`                                       figure: met, of all counted
+    ratio     `value` and `weight`, `met` empty           figure: as mean, shown as a percentage: cases differ in size (hours worked)
     mean      `value` and `weight`, `met` empty           figure: values added up over weights added up
     days      `value` in days, `weight` 1, `met` empty    figure: days added up over cases: the mean number of days
     median    as days; `value` in days                    figure: numerator = median x cases, denominator = cases
@@ -35,14 +36,14 @@ from data.tables import Tables
 from kpi.brought_by import brings
 
 Better = Literal["higher", "lower"]
-Measure = Literal["percent", "mean", "days", "median", "count", "rate", "value"]
+Measure = Literal["percent", "ratio", "mean", "days", "median", "count", "rate", "value"]
 Basis = Literal["stock", "in_period"]
 Span = Literal["month", "rolling", "year"]
 CasesOf = Callable[[Tables, pd.DatetimeIndex], pd.DataFrame]
 Given = Callable[[Tables], pd.DataFrame]
 
 SCALE: Mapping[Measure, float] = MappingProxyType(  # a figure is this many times its numerator over its denominator
-    {"percent": 100.0, "mean": 1.0, "days": 1.0, "median": 1.0, "count": 1.0, "rate": 10_000.0, "value": 1.0}
+    {"percent": 100.0, "ratio": 100.0, "mean": 1.0, "days": 1.0, "median": 1.0, "count": 1.0, "rate": 10_000.0, "value": 1.0}
 )
 HOW_MANY: tuple[Measure, ...] = ("count", "rate")  # each case counts one
 NEVER_FEW: tuple[Measure, ...] = ("count", "value")  # a fact whatever its size: judged on few cases too

@@ -21,7 +21,7 @@ THIN = "\u202f"  # narrow no-break space, before % and other units
 MINUS = "\u2212"
 NONE = "–"  # none published, none due, nothing to show: never 0
 
-UNITS: Mapping[Measure, str] = MappingProxyType({"percent": "%", "days": "days", "median": "days", "rate": "per 10,000"})
+UNITS: Mapping[Measure, str] = MappingProxyType({"percent": "%", "ratio": "%", "days": "days", "median": "days", "rate": "per 10,000"})
 
 _SPOKEN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -62,6 +62,13 @@ def n_of_N(numerator: float | None, denominator: float | None) -> str:  # noqa: 
     if missing(numerator) or missing(denominator) or not denominator:
         return NONE
     return f"{count(numerator)} of {count(denominator)}"
+
+
+def part_of(numerator: float | None, denominator: float | None) -> str:
+    """How much of how much, where cases differ in size: `part_of(7.5, 104.5)` is "7.5 of 104.5"; nothing to count is a dash."""
+    if missing(numerator) or missing(denominator) or not denominator:
+        return NONE
+    return f"{decimal(float(numerator or 0))} of {decimal(float(denominator))}"
 
 
 def spoken(n: int) -> str:

@@ -80,12 +80,12 @@ def high_caseloads(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 @kpi(
-    domain="workforce", title="Vacant posts per 100", noun="posts, in full-time equivalents", did="vacant per 100", measure="mean",
+    domain="workforce", title="Vacant posts", noun="posts, in full-time equivalents", did="vacant", measure="ratio",
     basis="stock", better="lower", method="Posts at the month end", needs=("establishment",), sources="The establishment extract",
     cannot="The workers extract: it lists people, not posts; nor the yearly census between its Septembers",
 )  # fmt: skip
 def vacancies(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Vacant posts at the month end, of every 100 posts: vacancies over vacancies and posts filled, in full-time equivalents.
+    """Of all posts at the month end, those vacant: vacancies over vacancies and posts filled, in full-time equivalents.
 
     A vacant post counts as vacant whether or not an agency worker covers it. A team with no posts or no vacancies recorded, or with more
     vacant than it has posts, is left out, counted and shown. Source: DfE, social work workforce (as at 30 September); B2.6.
@@ -99,17 +99,17 @@ def vacancies(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
         ((vacant < 0) | (vacant > posts), "more posts vacant than there are"),
     )
     plain = _plain(vacant) + " of " + _plain(posts) + " posts vacant"
-    return mean_of(teams.assign(case_id=teams["team_id"], reason=plain), value=100 * vacant, weight=posts, left_out=left_out)
+    return mean_of(teams.assign(case_id=teams["team_id"], reason=plain), value=vacant, weight=posts, left_out=left_out)
 
 
 @kpi(
-    domain="workforce", title="Agency workers per 100", noun="social workers in post, in full-time equivalents",
-    did="agency workers per 100", measure="mean", basis="stock", better="lower", method="Workers in post at the month end",
+    domain="workforce", title="Agency workers", noun="social workers in post, in full-time equivalents",
+    did="agency workers", measure="ratio", basis="stock", better="lower", method="Workers in post at the month end",
     needs=("worker",), sources="The workers extract",
     cannot="Annex A: it has no list of workers",
 )  # fmt: skip
 def agency_workers(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Agency social workers, of every 100 social workers in post at the month end, agency included, in full-time equivalents.
+    """Of social workers in post at the month end, agency included, those from an agency, in full-time equivalents.
 
     Those away count, as they are in post. Where it is not recorded whether a worker is from an agency, or what hours they work, they are
     left out, counted and shown. Source: DfE, social work workforce (as at 30 September); B2.6.
@@ -121,23 +121,24 @@ def agency_workers(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     )  # fmt: skip
     hired = agency.fillna(False).astype(bool)
     people = workers.assign(case_id=workers["worker_id"], reason=np.where(hired, "agency worker", "in post"))
-    return mean_of(people, value=(100 * fte).where(hired, 0.0), weight=fte, left_out=left_out)
+    return mean_of(people, value=fte.where(hired, 0.0), weight=fte, left_out=left_out)
 
 
 @kpi(
-    domain="workforce", title="Turnover over 12 months", noun="social workers in post, in full-time equivalents", did="leavers per 100",
-    measure="mean", basis="stock", better="lower", method="Leavers of the 12 months to the month end, per 100 in post at it",
+    domain="workforce", title="Turnover over 12 months", noun="social workers in post, in full-time equivalents", did="left",
+    measure="ratio", basis="stock", better="lower", method="Leavers of the 12 months to the month end, of those in post at it",
     needs=("worker",), history_months=11, span="year", sources="The workers extract, with the day each worker left",
     cannot="Extracts that drop a leaver without a leaving date: such workers are left out, counted and shown",
 )  # fmt: skip
 def turnover(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Social workers who left in the 12 months to the month end, per 100 in post at it, in full-time equivalents; agency workers apart.
+    """Social workers who left in the 12 months to the month end, of those in post at it, in full-time equivalents; agency workers apart.
 
-    As the DfE works it out for the year to 30 September: leavers of the year over those in post at its end, so it can pass 100. A case is a
-    team: its leavers over those in post. Leavers are known by the leaving date in any extract of the time, the newest word counting, and
+    As the DfE works it out for the year to 30 September: leavers of the year over those in post at its end, so it can pass 100 %. A case is
+    a team: its leavers over those in post; one with leavers and nobody in post now has no figure of its own, and they count in those of
+    its service and of the whole. Leavers are known by the leaving date in any extract of the time, the newest word counting, and
     belong to the team they were last listed in. A worker in post at the month end is no leaver, though they left before and came back.
-    Left out, counted and shown, a case each: agency workers, those with no hours recorded, those no longer listed who have no leaving date,
-    and the leavers of a team with nobody in post now, as there is nobody to set them against. Source: DfE, social work workforce; B2.6.
+    Left out, counted and shown, a case each: agency workers, those with no hours recorded, those no longer listed who have no leaving date.
+    Source: DfE, social work workforce; B2.6.
     """
     year_ago = pd.Series(add_months(periods.to_numpy(), -TURNOVER_MONTHS).astype("datetime64[s]"), index=periods.as_unit("s"))
     rows = pd.concat([in_post_at(tables, periods).assign(left=False), _gone(tables, periods)], ignore_index=True)
@@ -154,8 +155,7 @@ def turnover(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
         (left & rows["ended_on"].isna(), "no longer listed, with no leaving date"),
         (~(fte > 0), NO_HOURS),
     )
-    here = (fte.where(why_not.isna() & ~left, 0.0)).groupby([rows["period"], rows["team_id"]]).transform("sum")
-    rows["left_out"] = why_not.where(why_not.notna() | (here > 0), "left a team with nobody in post now")
+    rows["left_out"] = why_not
     return as_cases(pd.concat([_by_team(rows[rows["left_out"].isna()]), _people_left_out(rows)], ignore_index=True))
 
 
@@ -198,10 +198,10 @@ def course_completed(tables: Tables, periods: pd.DatetimeIndex, *, course: str) 
 
 
 def _by_team(counted: pd.DataFrame) -> pd.DataFrame:
-    """A case a team and period: the hours of its leavers, per 100 of those in post, and how many people that is."""
+    """A case a team and period: the hours of its leavers, over those of the people in post, and how many people that is."""
     left, fte = counted["left"].astype(bool), counted["fte"]
     each = counted[["period", "team_id"]].assign(
-        value=(100 * fte).where(left, 0.0), weight=fte.where(~left, 0.0), leavers=left.astype("int64"), there=(~left).astype("int64")
+        value=fte.where(left, 0.0), weight=fte.where(~left, 0.0), leavers=left.astype("int64"), there=(~left).astype("int64")
     )  # fmt: skip
     teams = each.groupby(["period", "team_id"], as_index=False).sum()
     said = teams["leavers"].astype("str") + " left, " + teams["there"].astype("str") + " in post"

@@ -26,19 +26,18 @@ SHOWS = {"missed": "Those who missed it", "all": "Every case counted", "left-out
 
 @dataclass(frozen=True)
 class Held:
-    """How the list of a mean is worded: what a case is, and what its value and weight are called. A figure per 100 is shown as the ones."""
+    """How the list of a mean, or of a percentage by size, is worded: what a case is, and what its value and weight are called."""
 
     cases: str
     value: str
     weight: str
-    per: int = 1
 
 
 HELD = {
     "caseload": Held("workers", "Cases", "Full-time equivalent"),
-    "vacancies": Held("teams with posts", "Vacant, in full-time equivalents", "Posts, in full-time equivalents", 100),
-    "agency_workers": Held("social workers in post", "Agency, in full-time equivalents", "Full-time equivalent", 100),
-    "turnover": Held("teams", "Left, in full-time equivalents", "In post, in full-time equivalents", 100),
+    "vacancies": Held("teams with posts", "Vacant, in full-time equivalents", "Posts, in full-time equivalents"),
+    "agency_workers": Held("social workers in post", "Agency, in full-time equivalents", "Full-time equivalent"),
+    "turnover": Held("teams", "Left, in full-time equivalents", "In post, in full-time equivalents"),
 }
 
 
@@ -102,7 +101,7 @@ def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
 
 
 def _title(measure: Kpi, show: str, count: int) -> str:
-    noun = _held(measure).cases if measure.measure == "mean" else measure.noun
+    noun = _held(measure).cases if measure.measure in ("mean", "ratio") else measure.noun
     if show == "left-out":
         return f"{words.plural(count, 'case', 'cases')} left out: {measure.title}"
     if show == "all" or measure.measure != "percent":
@@ -131,7 +130,7 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     child = rows["child_id"].notna().any()
     columns = [Column("Child", "child_id", wrap=False)] if child else []
     columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
-    if measure.measure == "mean":
+    if measure.measure in ("mean", "ratio"):
         whose = columns[-1:] if (rows["worker_id"] == UNALLOCATED).all() else columns  # of a team: no worker is meant
         return [*whose, *_held_columns(_held(measure)), Column("Why", "why")]
     if rows["happened_on"].notna().any():
@@ -160,7 +159,7 @@ def _held_columns(held: Held) -> list[Column]:
         return words.NONE if words.missing(number) else words.count(number) if float(number).is_integer() else words.decimal(number, 2)
 
     return [
-        Column(held.value, lambda r: shown(r["value"] / held.per), numeric=True),
+        Column(held.value, lambda r: shown(r["value"]), numeric=True),
         Column(held.weight, lambda r: shown(r["weight"]), numeric=True),
     ]
 

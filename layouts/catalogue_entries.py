@@ -21,8 +21,8 @@ from layouts.freshness import SOURCE_TITLES
 from layouts.view import View
 
 UNITS: Mapping[str, str] = {
-    "percent": "Percentage", "mean": "Average", "days": "Average days", "median": "Median days", "count": "Number",
-    "rate": "Rate per 10,000 children", "value": "A figure as given",
+    "percent": "Percentage", "ratio": "Percentage by size", "mean": "Average", "days": "Average days", "median": "Median days",
+    "count": "Number", "rate": "Rate per 10,000 children", "value": "A figure as given",
 }  # fmt: skip
 BETTER = {"higher": "Higher is better", "lower": "Lower is better", None: "Neither way is better"}
 BASIS = {"stock": "As things stand on a day", "in_period": "What happened in the month"}

@@ -25,6 +25,7 @@ from kpi.wording import (
     missing,
     month,
     n_of_N,
+    part_of,
     rounded,
     signed,
     spoken,
@@ -90,6 +91,8 @@ def base(numerator: float | None, denominator: float | None, measure: Measure) -
     if measure in ("count", "value") or missing(numerator) or missing(denominator) or not denominator:
         return ""
     middle = {"mean": "mean", "days": "mean", "median": "median"}.get(measure)
+    if measure == "ratio":
+        return part_of(numerator, denominator)
     return f"{middle} of {count(denominator)}" if middle else n_of_N(numerator, denominator)
 
 

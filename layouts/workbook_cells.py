@@ -35,8 +35,8 @@ STATUS_TINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 FIGURE_FORMATS: Mapping[str, str] = MappingProxyType(
     {
-        "percent": '0.0" %"', "mean": "#,##0.0", "rate": "#,##0.0", "value": "#,##0.0", "count": "#,##0", "days": '0.0" days"',
-        "median": '0.0" days"',
+        "percent": '0.0" %"', "ratio": '0.0" %"', "mean": "#,##0.0", "rate": "#,##0.0", "value": "#,##0.0", "count": "#,##0",
+        "days": '0.0" days"', "median": '0.0" days"',
     }
 )  # fmt: skip
 WHOLE, SUSTAINED = "#,##0", '0" of 3"'

@@ -43,7 +43,8 @@ from layouts.workbook_contents import Book, Row
 _MONTH, _FIGURE, _TARGET = 3, 4, 7  # columns of the table the charts are drawn from
 _ACROSS, _CHART_POINTS, _CAPTION_POINTS = 2, 195, 27  # charts on a line; two lines and the head fill an A4 page
 _AXIS_WORDS: dict[Measure, str] = {
-    "percent": "Per cent", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days", "median": "Days", "value": "Figure",
+    "percent": "Per cent", "ratio": "Per cent", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days",
+    "median": "Days", "value": "Figure",
 }  # fmt: skip
 
 Span = tuple[int, int]

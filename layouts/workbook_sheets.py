@@ -34,8 +34,8 @@ _TEAMS_ON_A_PAGE = 12
 _SEVERITY = {"set_aside": "Row set aside", "warning": "Warning", "note": "Note"}
 _BETTER = {"higher": "Higher is better", "lower": "Lower is better"}
 _SHOWN_AS = {
-    "percent": "Percentage", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days", "median": "Median days",
-    "value": "Figure as given",
+    "percent": "Percentage", "ratio": "Percentage by size", "mean": "Average", "count": "Number", "rate": "Per 10,000", "days": "Days",
+    "median": "Median days", "value": "Figure as given",
 }  # fmt: skip
 
 

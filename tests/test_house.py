@@ -77,13 +77,13 @@ def test_a_counted_case_is_met_or_not_and_a_case_left_out_says_why(measure: Kpi,
         assert counted["met"].notna().all()
         assert counted["reason"].notna().all()
     else:
-        assert (counted["weight"] > 0).all()
+        assert (counted["weight"] >= 0).all() if measure.measure == "ratio" else (counted["weight"] > 0).all()
         assert counted["value"].notna().all()
         assert cases["met"].isna().all()
     if measure.measure in ("count", "rate"):
         assert (counted["value"] == 1).all(), "each case of a count is one"
-    if measure.measure not in ("percent", "mean"):
-        assert (counted["weight"] == 1).all(), "only a mean is over anything but cases"
+    if measure.measure not in ("percent", "ratio", "mean"):
+        assert (counted["weight"] == 1).all(), "only a mean or a ratio is over anything but cases"
     assert (cases["left_out"].dropna() != "").all()
     assert counted["period"].isin(MONTHS).all()
 
@@ -134,6 +134,7 @@ def test_each_figure_is_what_its_measure_says_of_the_cases(measure: Kpi, seed: i
         expected = {
             "percent": (float(ours["met"].fillna(False).sum()), many),
             "mean": (value.sum(), weight.sum()),
+            "ratio": (value.sum(), weight.sum()),
             "days": (value.sum(), many),
             "median": (float(np.median(value)) * many if many else 0.0, many),
             "count": (many, 1.0),

@@ -180,10 +180,10 @@ def test_every_comparator_says_its_year_its_unit_and_how_its_definition_differs(
 
 
 def test_what_is_published_is_of_a_kpi_and_in_its_unit() -> None:
-    per_100 = {"turnover", "vacancies", "agency_workers"}  # ours are means of full-time equivalents, per 100: the same figure
+    by_size = {"turnover", "vacancies", "agency_workers"}  # ours are percentages of full-time equivalents: the same figure
     for row in reference.indicators().to_dict("records"):
         if row["kpi"] in REGISTER:
-            assert REGISTER[row["kpi"]].measure in {row["unit"], *(["mean"] if row["kpi"] in per_100 else [])}, row
+            assert REGISTER[row["kpi"]].measure in {row["unit"], *(["ratio"] if row["kpi"] in by_size else [])}, row
 
 
 @pytest.mark.parametrize("name", ["Gloucestershire", "gloucestershire county council", "E10000013", " Gloucestershire Council "])

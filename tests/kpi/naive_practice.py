@@ -95,13 +95,13 @@ def vacancies(t: Tables, end: date) -> Iterator[Found]:
         if not e.posts_fte or e.vacant_fte is None or not 0 <= e.vacant_fte <= e.posts_fte:
             yield found(e.team_id, holder, LEFT_OUT)
         else:
-            yield found(e.team_id, holder, COUNTED, value=100 * e.vacant_fte, weight=e.posts_fte)
+            yield found(e.team_id, holder, COUNTED, value=e.vacant_fte, weight=e.posts_fte)
 
 
 def agency_workers(t: Tables, end: date) -> Iterator[Found]:
     for w in in_post(t, end):
         if is_social_worker(w.role) and w.agency is not None and w.fte:
-            yield found(w.worker_id, w, COUNTED, value=100 * w.fte if w.agency else 0.0, weight=w.fte)
+            yield found(w.worker_id, w, COUNTED, value=w.fte if w.agency else 0.0, weight=w.fte)
         else:
             yield found(w.worker_id, w, LEFT_OUT)
 
@@ -127,11 +127,8 @@ def turnover(t: Tables, end: date) -> Iterator[Found]:
         else:
             teams.setdefault(last.team_id or "unallocated", ([], []))[0 if who in there else 1].append(last)
     for team, (stayed, gone) in teams.items():
-        if stayed:
-            value, weight = 100 * sum(w.fte for w in gone), sum(w.fte for w in stayed)
-            yield found(f"team {team}", Row(team_id=team, worker_id=None), COUNTED, value=round(value, 6), weight=round(weight, 6))
-        else:
-            yield from (found(f"worker {w.worker_id}", w, LEFT_OUT) for w in gone)
+        value, weight = sum(w.fte for w in gone), sum(w.fte for w in stayed)
+        yield found(f"team {team}", Row(team_id=team, worker_id=None), COUNTED, value=round(value, 6), weight=round(weight, 6))
 
 
 def essentials_training(t: Tables, end: date) -> Iterator[Found]:

@@ -288,7 +288,7 @@ def test_the_ceiling_is_the_one_of_its_day() -> None:
 
 def ratio(key: str, of: Tables) -> float:
     found = cases(key, of, MAY)
-    return float(found["value"].sum() / found["weight"].sum())
+    return 100 * float(found["value"].sum() / found["weight"].sum())
 
 
 def test_vacant_posts_are_over_all_posts_and_what_cannot_be_is_left_out() -> None:
@@ -325,7 +325,7 @@ def team(**said: Any) -> dict[str, Any]:
 
 def turned_over(*workers: dict[str, Any]) -> tuple[float, list[str]]:
     found = cases("turnover", tables(worker=list(workers)), MAY)
-    return float(found["value"].sum() / found["weight"].sum()), found["left_out"].dropna().tolist()
+    return 100 * float(found["value"].sum() / found["weight"].sum()), found["left_out"].dropna().tolist()
 
 
 def test_leavers_of_twelve_months_are_over_those_in_post_at_the_end() -> None:
@@ -347,13 +347,13 @@ def test_agency_workers_are_apart_and_one_who_came_back_is_no_leaver() -> None:
     assert turned_over(team(worker_id="S"), hired, left, team(worker_id="B", started_on="2024-03-01")) == (0.0, ["agency worker"])
 
 
-def test_one_no_longer_listed_and_the_leaver_of_an_empty_team_are_left_out_and_counted() -> None:
+def test_one_no_longer_listed_is_left_out_and_the_leaver_of_an_empty_team_counts_in_the_whole() -> None:
     vanished = team(worker_id="V", observed_on="2024-01-31")
     alone = team(worker_id="A", team_id="T9", observed_on="2024-01-31", ended_on="2024-01-20")
     found = cases("turnover", tables(worker=[team(worker_id="S"), vanished, alone]), MAY).set_index("case_id")
-    assert found["left_out"].dropna().to_dict() == {
-        "worker V": "no longer listed, with no leaving date", "worker A": "left a team with nobody in post now",
-    }  # fmt: skip
+    assert found["left_out"].dropna().to_dict() == {"worker V": "no longer listed, with no leaving date"}
+    assert found.loc["team T9", ["value", "weight"]].tolist() == [1.0, 0.0]
+    assert float(found["value"].sum() / found["weight"].sum()) == 1.0
 
 
 # essentials_training -----------------------------------------------------------------------------------------------------------
