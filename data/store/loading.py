@@ -156,7 +156,7 @@ def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
         if column.required and (column.name not in frame or frame[column.name].isna().any()):
             raise Refused(f"{reading.file}: a {table.name} row has no {column.name}: rows without one belong among those set aside")
         if column.kind in ("id", "text", "code") and column.name in frame:
-            words = "".join(frame[column.name].dropna().astype(str).unique())
+            words = "".join(str(word) for word in frame[column.name].unique() if not pd.isna(word))
             if _shown(words) != words:
                 raise Refused(
                     f"{reading.file}: {column.name} of {table.name} has a character that cannot be kept (a NUL, or half of one):"
@@ -185,32 +185,38 @@ def _store_table(
         return Kept()
     sql = schema.canonical[table.name]
     rows = table.conform(frame).assign(source_row=frame["source_row"].to_numpy())
-    rows = rows.drop_duplicates(list(table.key), keep="last", ignore_index=True)
-    known_of = _wordings(connection, said, table, rows)
-    same = _place(rows, known_of, table.names)  # the same words, if they were ever said
+    facts = mark(rows, table.key)
+    last = ~pd.Series(facts).duplicated(keep="last").to_numpy()  # of two rows about one fact the later one holds
+    if not last.all():
+        rows, facts = rows[last].reset_index(drop=True), facts[last]
+    held_of = _wordings(connection, said, table, rows)
+    held_id, held_at = held_of["row_id"].to_numpy(), held_of["said_at"].to_numpy()
+    same = _place(mark(rows, table.names), mark(held_of, table.names))  # the same words, if they were ever said
     known = same >= 0
-    rows["row_id"] = 0
-    rows.loc[known, "row_id"] = known_of["row_id"].to_numpy()[same[known]]
-    rows.loc[~known, "row_id"] = db.new_ids(connection, sql, int((~known).sum()))
+    row_id = np.zeros(len(rows), dtype=np.int64)
+    row_id[known] = held_id[same[known]]
+    row_id[~known] = db.new_ids(connection, sql, int((~known).sum()))
 
-    live = known_of[known_of["live"]].reset_index(drop=True)
-    found = _place(rows, live, table.key)
-    holder = live.reindex(found) if len(live) else live.reindex(found)[["row_id", "said_at"]]  # what holds of the same fact, if anything
-    wins = ~(holder["said_at"].to_numpy() > np.datetime64(said.as_at, "s"))
-    holds_already = holder["row_id"].to_numpy() == rows["row_id"].to_numpy()
+    standing = np.flatnonzero(held_of["live"].to_numpy())
+    holder = _place(facts, mark(held_of, table.key)[standing])  # what holds of the same fact, if anything
+    there = holder >= 0
+    holder[there] = standing[holder[there]]
+    wins, holds_already = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    wins[there] = ~(held_at[holder[there]] > np.datetime64(said.as_at, "s"))
+    holds_already[there] = held_id[holder[there]] == row_id[there]
 
-    rows["live"] = wins | holds_already
+    rows = rows.assign(row_id=row_id, live=wins | holds_already)
     new = rows.loc[~known] if known.any() else rows
     db.insert(connection, sql, _told_by(said, table, new[["row_id", "live", *table.names]]))
-    displaced = holder.loc[holder["row_id"].notna().to_numpy() & wins & ~holds_already, ["row_id"]].astype("int64")
-    db.change(connection, sql, displaced.assign(live=False))
-    latest = ~(known_of["said_at"].to_numpy()[same[known]] > np.datetime64(said.as_at, "s"))
+    displaced = held_id[holder[there & wins & ~holds_already]]
+    db.change(connection, sql, pd.DataFrame({"row_id": displaced, "live": False}))
+    latest = ~(held_at[same[known]] > np.datetime64(said.as_at, "s"))
     again = rows.loc[known, ["row_id", "live"]][latest]
     db.change(connection, sql, again.assign(said_at=said.as_at, said_by=said.batch_id))
     told = rows[["row_id", "source_row"]].sort_values("row_id").assign(batch_id=said.batch_id, table_name=table.name)
     db.insert(connection, schema.batch_row, told[["batch_id", "table_name", "row_id", "source_row"]])
     fresh = rows.loc[~holds_already]
-    continued = {one.part: _continued(table, live.iloc[found[found >= 0]], one, before) for one in complete}
+    continued = {one.part: _continued(table, held_of.iloc[holder[there]], one, before) for one in complete}
     return Kept(fresh["source_row"].to_numpy(dtype=np.int64), fresh[list(table.key)], continued)
 
 
@@ -233,11 +239,11 @@ def _wordings(connection: Connection, said: Said, table: Table, rows: pd.DataFra
     return db.select_alike(connection, sql, wanted, said.authority, asked, only="said_in = :s", s=source)
 
 
-def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """Where among the others each row's words in these columns are found; -1 where they are not."""
-    if among.empty:
-        return np.full(len(rows), -1, dtype=np.intp)
-    places: np.ndarray = pd.Index(mark(among, columns)).get_indexer(pd.Index(mark(rows, columns)))
+def _place(words: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Where among the others each row's words are found; -1 where they are not."""
+    if not len(among):
+        return np.full(len(words), -1, dtype=np.intp)
+    places: np.ndarray = pd.Index(among).get_indexer(pd.Index(words))
     return places
 
 
