@@ -60,6 +60,18 @@ class Viewer:
         if not self.may_annotate:
             raise NotAllowed(f"{self.name} may not write beside the figures: ask someone of the data team to do it.")
 
+    def may_hold_surgery(self, level: str, unit_id: str, teams: frozenset[str] = frozenset()) -> bool:
+        """Whether this viewer may hold a surgery of a unit: the data team, and those who see the team, or all of a service's `teams`."""
+        if self.data_team or self.every_team:
+            return True
+        return unit_id in self.teams if level == "team" else bool(teams) and teams <= self.teams
+
+    def must_be_allowed_to_hold_surgery(self, level: str, unit_id: str, teams: frozenset[str] = frozenset()) -> None:
+        """Raises NotAllowed, in words, unless this viewer may hold a surgery of the unit."""
+        if not self.may_hold_surgery(level, unit_id, teams):
+            unit = f"the {level} {unit_id}" if unit_id else "the whole authority"
+            raise NotAllowed(f"{self.name} may not hold a surgery of {unit}: ask someone who sees its teams, or the data team.")
+
     def may_see(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows this viewer may see; rows that no team holds are seen only by those who see every team."""
         return rows if self.every_team else rows[rows["team_id"].isin(self.teams)]

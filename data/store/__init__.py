@@ -36,7 +36,9 @@ from data.store import engine as db
 from data.store.engine import Unreachable
 from data.store.loading import Loaded
 from data.store.migrating import up_to_date
-from data.store.remembered import Moved, Remembered, loads_that_count
+from data.store.plan import Plan
+from data.store.remembered import Moved, Remembered, state_of
+from data.store.surgeries import Surgeries
 from data.tables import BY_NAME, Clock, Tables
 from data.viewer import NotAllowed, Viewer
 
@@ -52,6 +54,8 @@ class Store:
         self._engine = db.open_engine(url)
         up_to_date(self._engine)
         self._remembered = Remembered(self._engine)
+        self.surgeries = Surgeries(self._engine, self._asked)
+        self.plan = Plan(self._engine)
 
     # ---- loads
     def loaded_already(self, authority: str, content_hash: str) -> Loaded | None:
@@ -324,10 +328,10 @@ class Store:
         with db.writing(self._engine, viewer.authority) as connection:
             _take_back(connection, viewer, ident, _now())
 
-    def held_version(self, authority: str) -> tuple[int, int, int]:
-        """What changes whenever cases may be others: with every load, withdrawal or declaration, and not with what people write."""
+    def held_version(self, authority: str) -> tuple[int, int, int, int]:
+        """What changes whenever cases may be others: with loads, withdrawals, declarations and the plan, not with notes and the like."""
         with self._engine.connect() as connection:
-            return loads_that_count(connection, authority)
+            return state_of(connection, authority)
 
     def _asked(self, authority: str, about: Callable[[Tables], Found]) -> Found:
         """What the tables of one authority say, all of one and the same state: begun anew where something was loaded meanwhile."""

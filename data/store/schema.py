@@ -6,6 +6,8 @@ it and from which row of their file; `live` marks the wording that holds now: th
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -29,6 +31,19 @@ from data.tables import TABLES, ColumnKind
 
 metadata = MetaData()
 BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _numbered(record: str) -> tuple[Column[Any], ...]:
+    """The columns every step of a record begins with: which record, the how-manieth step of it (its revision), and what was done."""
+    return (
+        Column("step_id", BIG, primary_key=True), Column("authority", String(64), nullable=False), Column(record, Integer, nullable=False),
+        Column("revision", Integer, nullable=False), Column("did", String(16), nullable=False),
+    )  # fmt: skip
+
+
+def _done() -> tuple[Column[Any], ...]:
+    return Column("at", DateTime, nullable=False), Column("by", Text, nullable=False)
+
 
 state = Table(
     "state", metadata,
@@ -158,6 +173,88 @@ target_step = Table(
     Index("target_step_by_target", "authority", "target_id"),
 )  # fmt: skip
 
+surgery_step = Table(
+    "surgery_step", metadata,  # one row a step: opened, changed, closed; never changed, never deleted
+    *_numbered("surgery_id"),
+    Column("level", String(16), nullable=False), Column("unit_id", Text, nullable=False), Column("held_on", Date, nullable=False),
+    Column("focus", String(64), nullable=False), Column("present", Text, nullable=False),
+    Column("snapshot", Text),  # of the closing step: everything the page showed then
+    *_done(),
+    Index("surgery_step_by_surgery", "authority", "surgery_id", "revision", unique=True),
+)  # fmt: skip
+
+commitment_step = Table(
+    "commitment_step", metadata,  # one row a step: agreed, changed, taken back, answered; never changed, never deleted
+    *_numbered("commitment_id"),
+    Column("surgery_id", Integer, nullable=False), Column("kind", String(32), nullable=False),
+    Column("about_kind", String(16), nullable=False), Column("about_id", Text, nullable=False), Column("duty", String(64), nullable=False),
+    Column("level_wanted", Float), Column("what", Text, nullable=False), Column("who", Text, nullable=False),
+    Column("by_on", Date, nullable=False), Column("note", Text, nullable=False),
+    Column("team_id", Text, nullable=False),  # who held the child or worker then: who may read it hangs on that
+    Column("answer", String(16), nullable=False), Column("answer_note", Text, nullable=False),
+    *_done(),
+    Index("commitment_step_by_commitment", "authority", "commitment_id", "revision", unique=True),
+    Index("commitment_step_by_surgery", "authority", "surgery_id"),
+)  # fmt: skip
+
+reason_step = Table(
+    "reason_step", metadata,  # why a child was not seen, in one surgery; one row a step: given, changed, taken back
+    *_numbered("reason_id"),
+    Column("surgery_id", Integer, nullable=False), Column("child_id", Text, nullable=False), Column("duty", String(64), nullable=False),
+    Column("team_id", Text, nullable=False), Column("reason_kind", String(32), nullable=False), Column("note", Text, nullable=False),
+    *_done(),
+    Index("reason_step_by_reason", "authority", "reason_id", "revision", unique=True),
+    Index("reason_step_by_surgery", "authority", "surgery_id"),
+)  # fmt: skip
+
+surgery_note_step = Table(
+    "surgery_note_step", metadata,  # a note of a surgery, or about one child or worker in it; one row a step: written, changed
+    *_numbered("note_id"),
+    Column("surgery_id", Integer, nullable=False), Column("about_kind", String(16), nullable=False),
+    Column("about_id", Text, nullable=False), Column("team_id", Text, nullable=False), Column("text", Text, nullable=False),
+    *_done(),
+    Index("surgery_note_step_by_note", "authority", "note_id", "revision", unique=True),
+    Index("surgery_note_step_by_surgery", "authority", "surgery_id"),
+)  # fmt: skip
+
+commitment_check = Table(
+    "commitment_check", metadata,  # what the data said of a commitment, each time that it said another thing
+    Column("check_id", BIG, primary_key=True), Column("authority", String(64), nullable=False),
+    Column("commitment_id", Integer, nullable=False), Column("version", Integer, nullable=False), Column("as_at", Date, nullable=False),
+    Column("outcome", String(32), nullable=False), Column("said", Text, nullable=False),
+    Column("happened_on", Date), Column("recorded_on", Date), Column("at", DateTime, nullable=False),
+    Index("commitment_check_by_commitment", "authority", "commitment_id"),
+)  # fmt: skip
+
+plan_step = Table(
+    "plan_step", metadata,  # what somebody did to an action of the improvement plan: added, changed, updated, ...; never changed or deleted
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False), Column("action_id", Text, nullable=False), Column("did", String(24), nullable=False),
+    Column("said", JSON, nullable=False),  # only the fields the step says anything of
+    Column("happened_on", Date, nullable=False),  # the day of the step here in England, whose plan it stands in
+    *_done(),
+    Index("plan_step_by_action", "authority", "action_id"),
+)  # fmt: skip
+
+plan_stage_step = Table(
+    "plan_stage_step", metadata,  # how far a recommendation has come; one row a step: reached, taken back
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False), Column("recommendation_id", Text, nullable=False),
+    Column("stage", String(16), nullable=False), Column("did", String(16), nullable=False),
+    Column("happened_on", Date, nullable=False), Column("who", Text, nullable=False), Column("evidence", Text, nullable=False),
+    *_done(),
+    Index("plan_stage_step_by_recommendation", "authority", "recommendation_id"),
+)  # fmt: skip
+
+plan_meeting_step = Table(
+    "plan_meeting_step", metadata,  # from which day a round of meetings is counted; one row a step: set, taken back
+    Column("step_id", BIG, primary_key=True),
+    Column("authority", String(64), nullable=False), Column("meeting_kind", String(16), nullable=False),
+    Column("unit_id", Text, nullable=False), Column("did", String(16), nullable=False), Column("first_on", Date, nullable=False),
+    *_done(),
+    Index("plan_meeting_step_by_kind", "authority", "meeting_kind", "unit_id"),
+)  # fmt: skip
+
 _TYPES: dict[ColumnKind, type] = {"id": Text, "text": Text, "code": String, "date": Date, "flag": Boolean, "number": Float}
 
 
@@ -185,6 +282,7 @@ def _canonical() -> dict[str, Table]:
 
 canonical = _canonical()
 __all__ = [
-    "BIG", "annotation_step", "batch", "batch_row", "batch_says", "canonical", "cover", "figure", "found_by", "metadata", "problem",
-    "published", "remark_step", "state", "target_step",
+    "BIG", "annotation_step", "batch", "batch_row", "batch_says", "canonical", "commitment_check", "commitment_step", "cover", "figure",
+    "found_by", "metadata", "plan_meeting_step", "plan_stage_step", "plan_step", "problem", "published", "reason_step", "remark_step",
+    "state", "surgery_note_step", "surgery_step", "target_step",
 ]  # fmt: skip
