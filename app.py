@@ -32,7 +32,7 @@ from kpi import contract, duties
 from kpi import figures as reading_off
 from kpi.measures import NO_LIST
 from kpi.targets import judged
-from layouts import handing_out, target_command
+from layouts import handing_out, plan_command, target_command
 from layouts.opening import day_of, kpi_of, month_of, opened, usage, work_out
 from layouts.terminal import Format, load_rows, progress, show
 from loaders.names import shown_name
@@ -46,6 +46,7 @@ loads_cli = typer.Typer(
 cli.add_typer(loads_cli, name="loads")
 cli.add_typer(handing_out.cli, name="export")
 cli.command()(target_command.targets)
+cli.command()(plan_command.plan)
 
 EXIT_REFUSED = 1
 

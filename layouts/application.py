@@ -22,39 +22,58 @@ from kpi import REGISTER
 from kpi.contract import figure_rows
 from kpi.period import parse_month
 from layouts import (
+    accessibility,
+    appearance,
+    audits,
     breakdowns,
     briefing,
     cards,
     case_list,
     catalogue,
+    deep_dive,
+    domain,
     due,
+    fortnightly,
     loads,
     measure,
     method,
     note_forms,
+    plan,
+    present,
+    readiness,
+    search,
     shell,
+    style_page,
+    surgery,
+    surgery_exports,
+    surgery_forms,
     target_forms,
     targets_page,
+    team,
+    teams,
     upload,
     worked_examples,
 )
+from layouts.as_html import lightened
 from layouts.catalogue_book import catalogue_book
 from layouts.catalogue_entries import entries
 from layouts.due_book import due_book
 from layouts.intake import Intake
+from layouts.navigation import navigation
 from layouts.page import Page
 from layouts.problems_book import problems_book
 from layouts.public_book import public_book
 from layouts.public_figures import public_figures
+from layouts.readiness_book import readiness_book
 from layouts.summary import summary_of
 from layouts.view import View
 
 PAGES: tuple[Page, ...] = (
-    briefing.PAGE, measure.PAGE, breakdowns.PAGE, case_list.PAGE, due.PAGE, catalogue.PAGE, targets_page.PAGE, *loads.PAGES,
-    method.PAGE, worked_examples.PAGE,
+    briefing.PAGE, *domain.PAGES, teams.PAGE, team.PAGE, measure.PAGE, breakdowns.PAGE, case_list.PAGE,
+    due.PAGE, fortnightly.PAGE, *surgery.PAGES, catalogue.PAGE, targets_page.PAGE, *loads.PAGES, *plan.PAGES,
+    readiness.PAGE, deep_dive.PAGE, audits.PAGE, method.PAGE, worked_examples.PAGE, present.PAGE, accessibility.PAGE, style_page.PAGE,
 )  # fmt: skip
 
-NAV = [(page.name, page.path) for page in PAGES if page.name]
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ASSETS = (Path(__file__).parent / "assets").as_posix()
@@ -70,24 +89,29 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     loading = intake is not None and viewer.may_load
     app = Dash(
         "sightline", assets_folder=ASSETS, pages_folder="", title="Sightline", update_title=None, serve_locally=True,
-        suppress_callback_exceptions=True, enable_mcp=False,
+        suppress_callback_exceptions=True, enable_mcp=False, assets_ignore=r"appearance\.js",
     )  # fmt: skip
     app.index_string = shell.INDEX
     app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(cards.loading(), id="page")])
 
+    def redraw(path: str, search: str) -> Component:
+        return _handed_over(draw(store, viewer, org, path, search, area, loading))
+
     @app.callback(Output("page", "children"), Input("url", "pathname"), Input("url", "search"))
     def show(path: str | None, search: str | None) -> Component:
-        return draw(store, viewer, org, path or "/", search or "", area, loading)
-
-    def redraw(path: str, search: str) -> Component:
-        return draw(store, viewer, org, path, search, area, loading)
+        return redraw(path or "/", search or "")
 
     note_forms.register(app, store, viewer, redraw)
     target_forms.register(app, store, viewer, redraw)
+    surgery_forms.register(app, store, viewer, redraw)
+    surgery_exports.register(app.server, store, viewer, org)
+    plan.register(app, store, viewer, org, redraw)
+    app.server.add_url_rule("/search.json", view_func=partial(_search_index, store, viewer, org), endpoint="search_index")
     app.server.add_url_rule("/export/figures.csv", view_func=partial(_export_figures, store, viewer, org), endpoint="export_figures")
     app.server.add_url_rule("/export/catalogue.xlsx", view_func=partial(_export_catalogue, store, viewer, org), endpoint="export_catalogue")
     app.server.add_url_rule("/export/public.xlsx", view_func=partial(_export_public, store, viewer, org), endpoint="export_public")
     app.server.add_url_rule("/export/due.xlsx", view_func=partial(_export_due, store, viewer, org), endpoint="export_due")
+    app.server.add_url_rule("/export/readiness.xlsx", view_func=partial(_export_readiness, store, viewer, org), endpoint="export_readiness")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.add_url_rule("/export/problems.xlsx", view_func=partial(_export_problems, store, viewer, org), endpoint="export_problems")
     upload.register(app.server, viewer, intake)
@@ -101,7 +125,8 @@ def draw(
 ) -> Component:  # fmt: skip
     """The page at an address. What goes wrong is said on the page and logged without any of the data."""
     try:
-        return _drawn(store, viewer, org, store.version(viewer.authority), path, search, area, pd.Timestamp.now().normalize(), loading)
+        state = (*store.version(viewer.authority), *store.surgeries.version(viewer.authority))
+        return _drawn(store, viewer, org, state, path, search, area, pd.Timestamp.now().normalize(), loading)
     except Exception as error:  # the page says so; the log names the place and the kind of error, never what it held
         word = secrets.token_hex(3)
         trail = error.__traceback__
@@ -111,12 +136,12 @@ def draw(
         log.error("a page failed (%s): %s at %s", word, type(error).__name__, where)
         says = cards.error(says=f"Nothing has been lost. Quote {word} when you report it.")
         content = html.Div([shell.heading("This page could not be shown"), says], className="wrap")
-        return shell.frame(content, nav=NAV, here="", org=org)
+        return shell.frame(content, nav=navigation(PAGES, None, {}).bar, here="", org=org, foot=appearance.foot())
 
 
 @lru_cache(maxsize=128)
 def _drawn(
-    store: Store, viewer: Viewer, org: str, version: tuple[int, int], path: str, search: str, area: str | None, today: pd.Timestamp,
+    store: Store, viewer: Viewer, org: str, state: tuple[int, ...], path: str, search: str, area: str | None, today: pd.Timestamp,
     loading: bool,
 ) -> Component:  # fmt: skip
     """A page is the same for the same address and day until the data changes: it is drawn once for all who ask."""
@@ -125,12 +150,21 @@ def _drawn(
         found = page.match(path)
         if found is not None:
             view = View(store, viewer, org, path, {**query, **found}, area, today, loading)
-            content, here = page.draw(view), page.part_of or page.path
+            content, way = page.draw(view), navigation(PAGES, page, view.chosen)
             break
     else:
         view = View(store, viewer, org, path, query, area, today, loading)
-        content, here = _not_found(path), ""
-    return shell.frame(content, nav=NAV, here=here, org=f"{org}, children’s services", invented=view.invented)
+        content, way = _not_found(path), navigation(PAGES, None, view.chosen)
+    whose = f"{org}, children’s services"
+    return shell.frame(
+        content, nav=way.bar, here=way.here, row=way.row, row_here=way.row_here, org=whose, invented=view.invented, foot=appearance.foot()
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _handed_over(page: Component) -> Component:
+    """A page as it is sent: once for each page drawn, which is the same object until the data changes."""
+    return lightened(page)
 
 
 def _not_found(path: str) -> Component:
@@ -141,6 +175,12 @@ def _not_found(path: str) -> Component:
         ],
         className="wrap",
     )
+
+
+def _search_index(store: Store, viewer: Viewer, org: str) -> Response:
+    """What the search in the header looks through: measures, domains, services, teams and pages; never a child or a worker."""
+    found = search.index(View(store, viewer, org, "/", {}), PAGES)
+    return Response(json.dumps(found, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
 
 
 def _export(store: Store, viewer: Viewer, org: str) -> Response:
@@ -178,6 +218,16 @@ def _export_due(store: Store, viewer: Viewer, org: str) -> Response:
     day, _ = due.asked_day(view)
     unit = view.unit_name if view.unit[1] else ""
     return _workbook(due_book(due.owed(view, day), org, unit, day, invented=view.invented), f"sightline-due-{day:%Y-%m-%d}.xlsx")
+
+
+def _export_readiness(store: Store, viewer: Viewer, org: str) -> Response:
+    """How the council stands for an inspection on the day in the address."""
+    view = View(store, viewer, org, "/readiness", dict(request.args))
+    day = None if view.period is None else due.asked_day(view)[0]
+    at = None if day is None else readiness.position(view, day)
+    if at is None:
+        abort(404)
+    return _workbook(readiness_book(at, org, invented=view.invented), f"sightline-readiness-{at.day:%Y-%m-%d}.xlsx")
 
 
 def _export_problems(store: Store, viewer: Viewer, org: str) -> Response:

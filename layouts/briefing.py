@@ -1,8 +1,8 @@
-"""The briefing: what needs attention, in words; what has been sustained; then every measure in one scorecard."""
+"""The briefing: what needs attention, in words; what has been sustained; what is due this week; then every measure in one scorecard."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from kpi.figures import HISTORY_SHORT
 from layouts import cards, shell, words
 from layouts.comments import comments_of, told
 from layouts.freshness import as_at_of, stand_of_sources
+from layouts.owed import due_this_week
 from layouts.page import Page
 from layouts.tables import ORDERS, SIGNALS, score_legend, scorecard, tally
 from layouts.view import SPARK_MONTHS, View
@@ -46,8 +47,8 @@ def draw(view: View) -> Component:
             as_at_line(view, now),
             html.Div(
                 [
-                    cards.attention(_attention(view, comments)),
-                    html.Div([cards.sustained(_sustained(view, now)), _best(view, comments), _changed(view, comments)], className="side"),
+                    cards.attention(attention(view, comments)),
+                    html.Div([part for part in _side(view, now, comments) if part is not None], className="side"),
                 ],
                 className="brief",
             ),
@@ -59,6 +60,7 @@ def draw(view: View) -> Component:
             [
                 html.Div(
                     [html.H2("Scorecard", id="sc"), tally([*now["status"], *["no data"] * missing]), _sorting(view),
+                     html.A("Present", href=shell.address("/present", view.chosen), className="btn"),
                      shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}"), *_fit_to_publish(view)],
                     className="title",
                 ),
@@ -72,6 +74,10 @@ def draw(view: View) -> Component:
         **{"aria-labelledby": "sc"},
     )  # fmt: skip
     return html.Div([top, score])
+
+
+def _side(view: View, now: pd.DataFrame, comments: dict[str, Comment]) -> list[Component | None]:
+    return [cards.sustained(sustained(view, now)), due_this_week(view), standing_best(view, comments), changed(view, comments)]
 
 
 def _fit_to_publish(view: View) -> list[Component]:
@@ -100,19 +106,19 @@ def kpi_link(view: View, key: str) -> str:
     return shell.address(f"/kpi/{key}", view.chosen)
 
 
-def _attention(view: View, comments: dict[str, Comment]) -> list[cards.Attention]:
+def attention(view: View, comments: Mapping[str, Comment], most: int = MOST) -> list[cards.Attention]:
     """The measures that most need attention, worst first, in the words of their commentary."""
-    worst = brief(comments.values(), MOST).worst
+    worst = brief(comments.values(), most).worst
     return [cards.Attention(c.status, c.point, told(c, kpi_link(view, c.kpi)), c.short or None) for c in worst]
 
 
-def _best(view: View, comments: dict[str, Comment]) -> Component:
+def standing_best(view: View, comments: Mapping[str, Comment]) -> Component:
     """The three measures that stand best, in the words of their commentary."""
     lines = [_line(view, c, c.point) for c in brief(comments.values()).best]
     return _strip("Standing best", "best", lines, "No measure stands out for the better.")
 
 
-def _changed(view: View, comments: dict[str, Comment]) -> Component:
+def changed(view: View, comments: Mapping[str, Comment]) -> Component:
     """What is different from last month, worst first."""
     lines = [_line(view, c, c.changed) for c in brief(comments.values()).changed[:MOST_CHANGES]]
     return _strip("Changed since last month", "changed", lines, "No measure stands differently from last month.")
@@ -141,7 +147,8 @@ def _asked(view: View, name: str, known: Sequence[tuple[str, str]]) -> Any:
     return asked if asked in dict(known) else ""
 
 
-def _sustained(view: View, now: pd.DataFrame) -> list[tuple[object, list[bool]]]:
+def sustained(view: View, now: pd.DataFrame) -> list[tuple[object, list[bool]]]:
+    """The measures of these figures that met their target in each of the last three months, each a link to its page."""
     held = now[(now["sustained"] == 3) & (now["note"] != HISTORY_SHORT)]
     return [(html.A(REGISTER[row.kpi].title, href=kpi_link(view, row.kpi)), [True] * 3) for row in held.itertuples()]
 

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from kpi.model import Kpi
 from layouts import words
+from layouts.glossary import terms_in, words_used
 from layouts.marks import status_mark, status_sign, sustained_dots, value
 from layouts.signs import is_it_real
 
@@ -42,11 +43,13 @@ class Fact:
     sub: Content = None
 
 
-def attention(items: Sequence[Attention], *, heading: str = "What needs attention", nothing: str = "") -> Component:
-    """What needs attention, in words and in order of weight; `nothing` is said when the list is empty."""
+def attention(
+    items: Sequence[Attention], *, heading: str = "What needs attention", nothing: str = "", ident: str = "attention"
+) -> Component:
+    """What needs attention, in words and in order of weight; `nothing` is said when the list is empty, `ident` is the heading's id."""
     if not items:
         calm = nothing or "Nothing is short of its target this month."
-        return html.Section([html.H2(heading, id="attention"), html.P(calm, className="calm")], className="attn", **_labelled("attention"))
+        return html.Section([html.H2(heading, id=ident), html.P(calm, className="calm")], className="attn", **_labelled(ident))
     rows = [
         html.Li(
             [
@@ -68,16 +71,16 @@ def attention(items: Sequence[Attention], *, heading: str = "What needs attentio
         )
         for item in items
     ]
-    return html.Section([html.H2(heading, id="attention"), html.Ol(rows)], className="attn", **_labelled("attention"))
+    return html.Section([html.H2(heading, id=ident), html.Ol(rows)], className="attn", **_labelled(ident))
 
 
-def sustained(items: Sequence[tuple[Content, Sequence[bool] | int]], *, heading: str = "Sustained") -> Component:
+def sustained(items: Sequence[tuple[Content, Sequence[bool] | int]], *, heading: str = "Sustained", ident: str = "sustained") -> Component:
     """Measures that have met their target in each of the last three months: `sustained([(link("Seen in time", url), 3)])`."""
     says = "No measure has met its target in each of the last three months."
     if not items:
-        return html.Section([html.H2(heading, id="sustained"), html.P(says, className="calm")], **_labelled("sustained"))
+        return html.Section([html.H2(heading, id=ident), html.P(says, className="calm")], **_labelled(ident))
     rows = [html.Li([html.Span(name), sustained_dots(months)]) for name, months in items]
-    return html.Section([html.H2(heading, id="sustained"), html.Ul(rows, className="strip")], **_labelled("sustained"))
+    return html.Section([html.H2(heading, id=ident), html.Ul(rows, className="strip")], **_labelled(ident))
 
 
 def facts(items: Sequence[Fact], *, large: bool = False) -> Component:
@@ -126,7 +129,7 @@ def aside_section(heading: str, *content: Content) -> Component:
 
 
 def definition(kpi: Kpi, terms: Mapping[str, Content] | None = None) -> Component:
-    """What a measure measures: the first paragraph of its definition, its terms, and the rest one click away.
+    """What a measure measures: the first paragraph of its definition, its terms, and the rest and the words it uses one click away.
 
     `definition(kpi, {"Clock": "10 working days, since 1 Sep 2024", "Target set by": "Improvement Board, 14 Jan 2026"})`.
     """
@@ -142,6 +145,7 @@ def definition(kpi: Kpi, terms: Mapping[str, Content] | None = None) -> Componen
         html.P(first),
         html.Dl([part for term, says in listed.items() for part in (html.Dt(term), html.Dd(says))], className="dl"),
         *([html.Details([html.Summary("Full definition"), *full])] if full else []),
+        words_used(terms_in(kpi.title, kpi.noun, kpi.did, kpi.definition)),
     )
 
 

@@ -125,7 +125,7 @@ def across(first: pd.Timestamp, last: pd.Timestamp, end: pd.Timestamp) -> dict[s
 def up(scale: Scale, measure: Measure) -> dict[str, Any]:
     """The upright axis: its lines, with the unit on the highest. It never moves when the reader zooms."""
     ticks = scale.ticks
-    labels = [f"{tick:,g}" for tick in ticks]
+    labels = [words.plain(tick) for tick in ticks]
     top = scale.end + (scale.end - scale.start) * 0.006  # a line on the very edge would not be drawn
     if measure == "percent":
         labels[-1] += f"{words.THIN}%"

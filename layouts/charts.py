@@ -42,6 +42,7 @@ FONT = 'Inter, "Segoe UI", "Helvetica Neue", Arial, system-ui, sans-serif'
 HEIGHT = 380
 GUTTER = 152  # room at the end of the lines for their labels
 TOP, TOP_WITH_NOTES, BOTTOM = 14, 36, 40
+FEW_MONTHS = 12  # so few are drawn narrower on a phone, where a chart opens at its end: its last month is then in sight
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,13 @@ def chart(
     return html.Section(
         [
             top,
-            html.Div([scroll(drawn, f"Chart: {heading}", name="scroll latest"), *[part for part in foot if part]], className="as-chart"),
+            html.Div(
+                [
+                    scroll(drawn, f"Chart: {heading}", name="scroll latest few" if len(months) <= FEW_MONTHS else "scroll latest"),
+                    *[part for part in foot if part],
+                ],
+                className="as-chart",
+            ),
             html.Div(twin(frame, measure=measure, better=better, caption=heading), className="as-table"),
         ],
         className="chart",

@@ -82,10 +82,11 @@ def comparators(view: View) -> dict[str, Published]:
 
 
 def told(comment: Comment, href: str) -> list[str | Component]:
-    """The fact of a comment, its first words a link to the cases; plain where there are none to go to."""
-    if not href:
+    """The fact of a comment, how many were counted a link to the cases; plain where there are none to go to."""
+    before, counted, after = comment.fact.partition(comment.counted) if comment.counted else (comment.fact, "", "")
+    if not href or not counted:
         return [comment.fact]
-    return [html.A(comment.counted, href=href), comment.fact.removeprefix(comment.counted)] if comment.counted else [comment.fact]
+    return [*([before] if before else []), html.A(counted, href=href), after]
 
 
 def headline(comment: Comment, measure: Kpi) -> str:

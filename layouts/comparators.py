@@ -78,7 +78,7 @@ def lines(held: Sequence[Offer], measure: Measure) -> list[Comparator]:
 def figure(row: pd.Series, measure: Measure) -> str:
     """A published figure as exactly as it was published: "7 %" where only whole per cents are. A mean or median has its decimal."""
     if WHOLE_PER_CENT in str(row["note"]) and measure == "percent" and words.missing(row.get("statistic")):
-        return f"{row['value']:.0f}{words.THIN}%"
+        return f"{words.count(row['value'])}{words.THIN}%"
     return words.figure(row["value"], measure)
 
 

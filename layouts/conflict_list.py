@@ -46,7 +46,7 @@ def draw(view: View) -> Component:
     shown = rows.iloc[(page - 1) * A_PAGE : page * A_PAGE]
     title = words.plural(len(rows), "conflict", "conflicts")
     table = plain_table(_columns(), shown.to_dict("records"), title, nothing="There is none of this kind.")
-    section = cards.section(title, html.Div(table, className="stack"), *steps)
+    section = cards.section(title, table, *steps)
     return data_page(
         HERE, TITLE, [section], says=SAYS, filters=shell.filters(HERE, [shell.Choice("table", "About", options, about, clears=("page",))])
     )  # fmt: skip
@@ -79,8 +79,7 @@ def _value(row: Mapping[str, Any], which: str) -> Component:
     beside = [titled(str(row[f"source_{which}"]))]
     if not words.missing(row[f"file_{which}"]):
         beside.append(str(row[f"file_{which}"]))
-    named_here = html.Span("Used: " if which == "used" else "Not used: ", className="on-phone", **{"aria-hidden": "true"})
-    return html.Div([named_here, html.B(shown) if which == "used" else shown, html.Span(", ".join(beside), className="sub")])
+    return html.Div([html.B(shown) if which == "used" else shown, html.Span(", ".join(beside), className="sub")])
 
 
 PAGE = Page(HERE, draw, part_of="/data")

@@ -25,6 +25,7 @@ def data_page(
     """A whole Data page: `data_page("/data/problems", "Problems in the data", [table], says="Each row says where it is.")`."""
     return html.Div(
         [
+            *([shell.crumbs([("Data", ADDRESS)], title)] if here != ADDRESS else []),
             shell.heading(title, *beside),
             *([html.P(says, className="message")] if says else []),
             _places(here),

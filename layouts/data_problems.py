@@ -108,7 +108,7 @@ def _list(rows: pd.DataFrame, total: int, asked: Mapping[str, str | None], steps
     ]
     title = words.plural(total, "problem", "problems")
     table = plain_table(columns, rows.to_dict("records"), title, nothing="Nothing was wrong in what was loaded.")
-    return cards.section(title, html.Div(table, className="stack"), *steps, says="The newest load first.")
+    return cards.section(title, table, *steps, says="The newest load first.")
 
 
 def _file(problem: Mapping[str, Any]) -> Component:

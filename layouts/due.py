@@ -44,7 +44,7 @@ def draw(view: View) -> Component:
             html.Div([_as_at(day, refused), shell.filters("/due", _choices(view, rows, show, duty))], className="head below"),
             _day_form(view, day),
             *_not_yet_known(known),
-            _counts(view, rows, duty),
+            by_duty(view, rows, duty),
             _list(view, chosen, show),
             *_cannot_say(known),
         ],
@@ -144,8 +144,8 @@ def _not_yet_known(known: pd.DataFrame) -> list[Component]:
     return [html.P([html.B("Not all is known. "), says, html.A("See which", href="#cannot-say")], className="comment")]
 
 
-def _counts(view: View, rows: pd.DataFrame, duty: str) -> Component:
-    """How many of each duty are overdue and due soon, each leading to its list."""
+def by_duty(view: View, rows: pd.DataFrame, duty: str = "") -> Component:
+    """How many of each duty are overdue and due soon, each leading to its list. rows: those not in time; `duty`: the one shown."""
     counts = rows.groupby(["duty", "state"]).size().unstack(fill_value=0)
     held = [d for d in DUTIES if d.key in counts.index]
 
@@ -180,7 +180,7 @@ def _list(view: View, chosen: pd.DataFrame, show: str) -> Component:
     part = chosen.iloc[(page - 1) * A_PAGE : page * A_PAGE]
     keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
     steps = pager(page, pages, lambda n: shell.address("/due", {**keep, "page": str(n)}))
-    return cards.section(title, plain_table(_columns(show), part.to_dict("records"), title), *([steps] if steps else []))
+    return cards.section(title, plain_table(columns_of(show), part.to_dict("records"), title), *([steps] if steps else []))
 
 
 def _of_duty(view: View) -> str:
@@ -188,7 +188,8 @@ def _of_duty(view: View) -> str:
     return next((f"{d.title}. " for d in DUTIES if d.key == duty), "")
 
 
-def _columns(show: str) -> list[Column]:
+def columns_of(show: str = "") -> list[Column]:
+    """The columns of a list of duties: what is overdue or due soon (or, with "left-out", why there is no day), last done, and by whom."""
     if show == "left-out":
         said = [Column("Why it is left out", _why_left_out)]
     else:

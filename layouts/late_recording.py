@@ -93,7 +93,7 @@ def _over_time(every: pd.DataFrame) -> Component | None:
     return bars(
         f"Visits recorded more than {LATE_AFTER} days after", [words.short_month(r["period"]) for r in rows],
         [Part(f"More than {LATE_AFTER} days", "data", share)], says="Each month with the two before it, of visits with both days.",
-        shown=lambda n: f"{n or 0:.1f}%" if n is not None and n % 1 else f"{n or 0:.0f}%", extra=extra, rows=rows,
+        shown=lambda n: f"{words.plain(n or 0) if not (n or 0) % 1 else words.decimal(n or 0)}{words.THIN}%", extra=extra, rows=rows,
     )  # fmt: skip
 
 

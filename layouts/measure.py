@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.tables import Clock
-from kpi import REGISTER, Kpi
+from kpi import DOMAINS, REGISTER, Kpi
 from kpi.clock import in_words, standard_on, standards_of
 from kpi.figures import HISTORY_SHORT
 from kpi.interval import wilson
@@ -131,8 +131,10 @@ def _short(row: pd.Series, asked: str = "") -> Component | None:
 
 
 def trail(view: View, measure: Kpi) -> list[tuple[str, str]]:
-    """The way back from a KPI: the briefing with the same filters."""
-    return [("Briefing", shell.address("/", view.chosen))]
+    """The way back from a KPI: the briefing, then its domain, with the same filters."""
+    title = next(domain.title for domain in DOMAINS if domain.key == measure.domain)
+    own = shell.address(f"/domain/{measure.domain}", view.chosen)
+    return [("Briefing", shell.address("/", view.chosen)), (title, own)]
 
 
 def cases_link(view: View, measure: Kpi, show: str, **more: str) -> str:
@@ -148,7 +150,9 @@ def _crumbs(view: View, measure: Kpi) -> Component:
 
 def _heading(view: View, measure: Kpi) -> Component:
     title = measure.title + (f", {view.unit_name}" if view.unit[1] else "")
-    return shell.heading(title, shell.buttons(shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}")))
+    present = html.A("Present", href=shell.address("/present", {"kpi": measure.key, **view.chosen}), className="btn")
+    export = shell.download("Export to Excel", f"/export/summary.xlsx?period={view.period:%Y-%m}")
+    return shell.heading(title, shell.buttons(present, export))
 
 
 def _dots(row: pd.Series) -> list[bool] | None:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from kpi.method import BACK_TESTS, DEPARTURES
 from kpi.targets import FEW
 from kpi.which_chart import ENOUGH_MONTHS, FEW_CASES, MANY_CASES, RARE
-from layouts import cards, shell
+from layouts import cards, shell, words
 from layouts.marks import status_mark
 from layouts.page import Page
 from layouts.tables import Column, plain_table
@@ -75,9 +75,9 @@ def draw(view: View) -> Component:
                 plain_table(
                     [
                         Column("Ahead", "ahead", wrap=False),
-                        Column("Out by, on average", lambda b: f"{b['error']:.1f} points", numeric=True),
+                        Column("Out by, on average", lambda b: f"{words.decimal(b['error'])} points", numeric=True),
                         Column("Within the likely range", lambda b: f"{b['within']} in 100", numeric=True),
-                        Column("Expecting no change, out by", lambda b: f"{b['unchanged']:.1f} points", numeric=True),
+                        Column("Expecting no change, out by", lambda b: f"{words.decimal(b['unchanged'])} points", numeric=True),
                     ],
                     [vars(b) for b in BACK_TESTS],
                     "Likely figures tried on the past",

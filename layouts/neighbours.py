@@ -106,7 +106,7 @@ def _table(view: View, measure: Kpi, rows: pd.DataFrame, *, counts: bool) -> Com
     columns += [
         Column("Published", lambda row: figure(pd.Series(row), measure.measure), numeric=True),
         Column(
-            f"0 to {full:g}{', England dashed' if line is not None else ''}",
+            f"0 to {words.plain(full)}{', England dashed' if line is not None else ''}",
             lambda row: _dot(row["value"], line, full, own=row["rank"] == 0), wide_only=True,
         ),
     ]  # fmt: skip

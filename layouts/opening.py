@@ -13,6 +13,7 @@ from data.reference.declared import Undeclared, measures
 from data.settings import Settings, settings
 from data.store import Store, Unreachable
 from kpi import figures as reading_off
+from kpi import surgery
 from kpi.measures import Undeclarable, declare
 from kpi.period import month_end, parse_month
 from layouts.terminal import progress
@@ -31,11 +32,12 @@ def opened() -> tuple[Store, Settings]:
 
 
 def work_out(store: Store, authority: str) -> None:
-    """Bring the figures up to date with what is held; nothing to do when nothing changed."""
+    """Bring the figures up to date with what is held, and hold every commitment against it; nothing to do when nothing changed."""
     version, worked_out = store.version(authority)
     if version != worked_out:
         progress(0, 0, "working the figures out")
         store.work_out(authority, reading_off.all_figures)
+        store.surgeries.check(authority, surgery.check_all)
 
 
 def kpi_of(key: str) -> kpi.Kpi:

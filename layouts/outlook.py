@@ -59,12 +59,20 @@ def look_at(view: View, measure: Kpi) -> Component | None:
     here = {"team": view.team, "show": "all"} if view.team else {}
     path = f"/cases/{measure.key}" if view.team else view.path
     rows = [
-        html.Li([shell.link(named(unit), path, **{**view.chosen, **here, level: unit}), html.Span(reason)])
+        html.Li(
+            [shell.link(named(unit), path, **{**view.chosen, **here, level: unit}), html.Span([reason, " ", _deep_dive(view, level, unit)])]
+        )
         for unit, reason in zip(found["unit_id"], found["reason"], strict=True)
     ]
     nobody = "worker with 20 cases or more" if view.team else "team"
     content = html.Ul(rows, className="notes plain") if rows else html.P(f"No {nobody} stands out for the worse three months running.")
     return cards.section("Workers to look at" if view.team else "Teams to look at", content, says=WHAT_THIS_IS)
+
+
+def _deep_dive(view: View, level: Level, unit: str) -> Component:
+    """The way to a year of everything known of a unit."""
+    href = shell.address("/deep-dive", {"period": view.chosen["period"], level: unit})
+    return html.A(["Deep dive", html.Span(f": {named(unit)}", className="vh")], href=href)
 
 
 def _teams(view: View, measure: Kpi) -> pd.DataFrame:

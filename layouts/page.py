@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from dash.development.base_component import Component
 
@@ -24,6 +25,9 @@ class Page:
     part_of: str = ""  # the address of the page in the navigation that this one belongs to
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        """The parts read from an address (`key` at least, which may be empty), None where the address is not this page's."""
+        """The parts read from an address (`key` at least, which may be empty), None where the address is not this page's.
+
+        A browser writes a part encoded ("Assessment%20East"): it is read as the name it stands for.
+        """
         found = re.fullmatch(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.path.rstrip("/")), path.rstrip("/"))
-        return None if found is None else {"key": "", **found.groupdict()}
+        return None if found is None else {"key": "", **{name: unquote(part) for name, part in found.groupdict().items()}}

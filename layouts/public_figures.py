@@ -20,6 +20,7 @@ from kpi.breakdown import BY_CHILD, PLAN_CATEGORY, Breakdown, as_counted, breakd
 from kpi.disclosure import NOT_PUBLISHED, SMALLEST, Told, fit_groups, fit_to_publish
 from kpi.figures import services_at
 from kpi.targets import value_of
+from layouts import words
 from layouts.breakdown_links import grouped_cases
 from layouts.view import View
 
@@ -76,7 +77,7 @@ def _at(view: View, level: str) -> pd.DataFrame:
 
 
 def _left_out_words(count: int) -> str:
-    return f"{count:,}" if count == 0 or count >= SMALLEST else f"fewer than {SMALLEST}"
+    return words.count(count) if count == 0 or count >= SMALLEST else f"fewer than {SMALLEST}"
 
 
 def _groups(found: list[tuple[Kpi, pd.DataFrame]], wholes: Mapping[str, tuple[bool, bool]]) -> pd.DataFrame:

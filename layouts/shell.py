@@ -21,7 +21,8 @@ Content = Any
 
 INDEX = """<!doctype html>
 <html lang="en-GB">
-<head>{%metas%}<title>{%title%}</title><link rel="icon" type="image/svg+xml" href="/assets/icon.svg">{%css%}</head>
+<head>{%metas%}<title>{%title%}</title><link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
+<script src="/assets/appearance.js"></script>{%css%}</head>
 <body>
 <noscript><p class="wrap">Sightline needs JavaScript to draw its pages. Please allow it for this address.</p></noscript>
 {%app_entry%}
@@ -44,13 +45,20 @@ class Choice:
     clears: tuple[str, ...] = ()
 
 
-def frame(main: Content, *, nav: Sequence[tuple[str, str]], here: str, org: str, invented: bool = False, foot: Content = None) -> Component:
-    """A whole page: `frame(content, nav=[("Briefing", "/"), ("Data", "/data")], here="/", org="Invented Council", invented=True)`."""
+def frame(
+    main: Content, *, nav: Sequence[tuple[str, str]], here: str, org: str, invented: bool = False, foot: Content = None,
+    row: Sequence[tuple[str, str]] = (), row_here: str = "",
+) -> Component:  # fmt: skip
+    """A whole page: `frame(content, nav=[("Briefing", "/"), ("Data", "/data")], here="/", org="Invented Council", invented=True)`.
+
+    `row`: the pages folded under the page of the bar that is shown, with the address of the one shown among them (`layouts.navigation`).
+    """
     return html.Div(
         [
             html.A("Skip to main content", href="#main", className="skip"),
             header(org),
             navigation(nav, here, invented=invented),
+            *([second_row(row, row_here)] if row else []),
             html.Main(main, id="main", tabIndex=-1),
             html.P(id="said", role="status", className="vh"),
             footer(foot, invented=invented),
@@ -59,9 +67,9 @@ def frame(main: Content, *, nav: Sequence[tuple[str, str]], here: str, org: str,
 
 
 def header(org: str) -> Component:
-    """The top line: the product, and whose data it is."""
+    """The top line: the product, whose data it is, and the place where the search is built by its script (assets/search.js)."""
     brand = html.A([logo(), "Sightline"], href="/", className="brand")
-    return html.Header(html.Div([brand, html.Span(org, className="org")], className="wrap"), className="top")
+    return html.Header(html.Div([brand, html.Span(org, className="org"), html.Div(id="find")], className="wrap"), className="top")
 
 
 def navigation(items: Sequence[tuple[str, str]], here: str, *, invented: bool = False) -> Component:
@@ -69,6 +77,12 @@ def navigation(items: Sequence[tuple[str, str]], here: str, *, invented: bool = 
     links = [html.A(title, href=href, **({"aria-current": "page"} if href == here else {})) for title, href in items]
     flag = [html.Span("All data on this site is invented", className="invented")] if invented else []
     return html.Nav(html.Div([*links, *flag], className="wrap"), className="nav", **{"aria-label": "Main"})
+
+
+def second_row(items: Sequence[tuple[str, str]], here: str) -> Component:
+    """The pages that belong to the page of the bar that is shown, the one shown marked."""
+    links = [html.Li(html.A(title, href=href, **({"aria-current": "page"} if href == here else {}))) for title, href in items]
+    return html.Nav(html.Ul(links, className="wrap"), className="nav-row", **{"aria-label": "In this part"})
 
 
 def footer(content: Content = None, *, invented: bool = False) -> Component:

@@ -57,6 +57,12 @@ def signal_mark(signal: str | None, rising: bool, *, few: str = FEW_MONTHS) -> C
     )
 
 
+def signal_sign(signal: str, rising: bool) -> Component:
+    """The shape alone, for beside words that already say it: `signal_sign("concern", False)`. Pointed at, it says its word."""
+    name = f"sg sg-{_CLASS[signal]} {'up' if rising else 'down'}"
+    return html.I(className=name, title=VARIATION[signal], **{"aria-hidden": "true"})
+
+
 def assurance_mark(assurance: str | None, better: Better | None) -> Component | None:
     """Whether the target can be counted on as things stand: `assurance_mark("pass", "higher")` is "Consistently hits"; else nothing."""
     if words.missing(assurance) or assurance not in ASSURANCE or better is None:

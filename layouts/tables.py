@@ -1,6 +1,7 @@
 """Tables: the scorecard, the team comparison, and the plain table every other list is shown in.
 
-Pure: frames or rows in, a component out. Real tables with a caption and headed rows; a wide one scrolls inside its own region on a phone.
+Pure: frames or rows in, a component out. Real tables with a caption and headed rows. On a phone, or enlarged, one of many columns becomes
+stacked rows: roles are written out, so that it is still a table to a screen reader when the stylesheet has laid it out as something else.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dash.development.base_component import Component
 
 from kpi.model import Domain, Kpi
 from layouts import words
+from layouts.glossary import words_used
 from layouts.marks import meter, spark_alt, sparkline, status_mark, sustained_dots, value
 from layouts.signs import ASSURANCE, VARIATION, is_it_real
 
@@ -22,6 +24,7 @@ Content = Any
 Row = Mapping[str, Any]
 RowClass = Literal["", "sel", "cut"]
 SPARK_MONTHS = 24
+MANY_COLUMNS = 5  # more than a phone held upright has room for
 
 _WIDTHS = ("26%", "9%", "9%", "12%", "15.5%", "14.5%", "7%", "7%")
 _NO_DATA: Row = {
@@ -78,12 +81,20 @@ def plain_table(
         if groups and groups(row) != group:
             group = groups(row)
             head = (group_heads or {}).get(group, group)
-            body.append(html.Tr(html.Th(head, colSpan=len(columns), scope="rowgroup"), className="sub-h"))
+            body.append(html.Tr(html.Th(head, colSpan=len(columns), scope="rowgroup", role="rowheader"), className="sub-h", role="row"))
         body.append(_plain_row(columns, row, row_class(row) if row_class else ""))
     if not body:
         return html.P(nothing, className="quiet calm")
-    heads = [html.Th(html.Span(c.title, className="vh") if c.hidden_title else c.title, scope="col", className=c.classes) for c in columns]
-    table = html.Table([html.Caption(caption, className="vh"), html.Thead(html.Tr(heads)), html.Tbody(body)], className="pt tight")
+    many = sum(not column.wide_only for column in columns) >= MANY_COLUMNS
+    table = html.Table(
+        [
+            html.Caption(caption, className="vh"),
+            html.Thead(html.Tr([_head(column) for column in columns], role="row"), role="rowgroup"),
+            html.Tbody(body, role="rowgroup"),
+        ],
+        className="pt tight stack" if many else "pt tight",
+        role="table",
+    )
     return scroll(table, caption)
 
 
@@ -127,8 +138,8 @@ def scorecard(
 
 
 def score_legend() -> Component:
-    """The key under the scorecard."""
-    return html.P(
+    """The key under the scorecard, and what its words mean."""
+    key = html.P(
         [
             html.Span([html.I(className="key-band"), "Expected range"]),
             html.Span([html.I(className="key-target"), "Target of the month"]),
@@ -138,6 +149,7 @@ def score_legend() -> Component:
         ],
         className="legend",
     )
+    return html.Div([key, words_used()])
 
 
 def tally(statuses: Iterable[str]) -> Component:
@@ -209,9 +221,19 @@ def last_three(history: Sequence[Row]) -> list[bool] | None:
 
 def _plain_row(columns: Sequence[Column], row: Row, name: RowClass) -> Component:
     first, *rest = columns
-    cells: list[Component] = [html.Th(_shown(first, row), scope="row", className=first.classes)]
-    cells += [html.Td(_shown(column, row), className=column.classes) for column in rest]
-    return html.Tr(cells, className=name)
+    cells: list[Component] = [html.Th(_shown(first, row), scope="row", className=first.classes, role="rowheader")]
+    cells += [html.Td(_shown(column, row), className=column.classes, role="cell", **_label(column)) for column in rest]
+    return html.Tr(cells, className=name, role="row")
+
+
+def _head(column: Column) -> Component:
+    title = html.Span(column.title, className="vh") if column.hidden_title else column.title
+    return html.Th(title, scope="col", className=column.classes, role="columnheader")
+
+
+def _label(column: Column) -> dict[str, str]:
+    """What a cell is called where its row is stacked; the name of a column without a shown title is not needed there either."""
+    return {} if column.hidden_title else {"data-label": column.title}
 
 
 def _shown(column: Column, row: Row) -> Content:

@@ -162,7 +162,7 @@ def _unknown(rows: pd.DataFrame) -> list[Component]:
         return []
     columns = [
         Column("Key", lambda r: html.Code(r["kpi"])), Column("From", lambda r: words.day(r["since"]), wrap=False),
-        Column("Target", lambda r: f"{r['green']:,g}", numeric=True), Column("Set by", "set_by"),
+        Column("Target", lambda r: words.plain(r['green']), numeric=True), Column("Set by", "set_by"),
         Column("Came", lambda r: ORIGIN_WORDS[r["origin"]]),
     ]  # fmt: skip
     says = "No measure has these keys, so these targets judge nothing. Correct the key, as the catalogue has it, and load the file again."
@@ -181,7 +181,7 @@ def _history(steps: pd.DataFrame) -> Component:
         Column("When", lambda r: words.moment(r["done_at"]), wrap=False), Column("Who", "done_by"),
         Column("Did", lambda r: str(r["did"]).capitalize(), wrap=False),
         Column("Measure", lambda r: REGISTER[r["kpi"]].title if r["kpi"] in REGISTER else html.Code(r["kpi"])),
-        Column("From", lambda r: words.day(r["since"]), wrap=False), Column("Target", lambda r: f"{r['green']:,g}", numeric=True),
+        Column("From", lambda r: words.day(r["since"]), wrap=False), Column("Target", lambda r: words.plain(r['green']), numeric=True),
         Column("Set by", "set_by"),
     ]  # fmt: skip
     table = plain_table(columns, steps.iloc[::-1].to_dict("records"), "Changes made here", nothing="No target has been set here yet.")

@@ -37,7 +37,7 @@ def trend_section(view: View, measure: Kpi, history: pd.DataFrame, comment: Comm
     drawn = chart(
         history, ident="trend", heading=headline(comment, measure) if comment else "No figure this month",
         says=_drawn_is(measure, history), measure=measure.measure, better=measure.better,
-        also=_also(view, measure, history), reason=f"{choice.reason} {choice.caution}".strip(),
+        also=also_of(view, measure, history), reason=f"{choice.reason} {choice.caution}".strip(),
         data_href=shell.address("/export/figures.csv", {"kpi": measure.key, **view.chosen}),
     )  # fmt: skip
     href = "" if measure.given is not None else cases_href
@@ -113,7 +113,8 @@ def notes_of(view: View, measure: Kpi, history: pd.DataFrame) -> Component:
     return notes_section(letters, remarks, measure, about, may_write=view.viewer.may_annotate)
 
 
-def _also(view: View, measure: Kpi, history: pd.DataFrame) -> Also:
+def also_of(view: View, measure: Kpi, history: pd.DataFrame) -> Also:
+    """What may be drawn beside the figures of the unit shown: notes, published figures, first figures, and where the trend leads."""
     first, last = history["period"].min(), history["period"].max()
     noted = lettered(view.store.annotations(view.viewer, measure.key), first, last)
     published = view.store.published(view.viewer, levels=(view.unit[0],), kpis=[measure.key])

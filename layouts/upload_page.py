@@ -9,6 +9,7 @@ from typing import Any
 _PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – Sightline</title><link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
+<script src="/assets/appearance.js"></script><link rel="stylesheet" href="/assets/appearance.css">
 <link rel="stylesheet" href="/assets/sightline.css"></head>
 <body><header class="top"><div class="wrap"><a class="brand" href="/"><i class="logo" aria-hidden="true"></i>Sightline</a></div></header>
 <main class="wrap"><div class="head"><h1>{title}</h1></div>

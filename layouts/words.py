@@ -33,10 +33,35 @@ from kpi.wording import (
 )  # fmt: skip
 
 __all__ = [
-    "MINUS", "NONE", "STATUS_WORDS", "THIN", "Status", "base", "better_or_worse", "by_words", "count", "day", "decimal", "figure",
-    "figure_parts", "missing", "moment", "month", "n_of_N", "pct", "plural", "reasons", "rounded", "short_day", "short_month", "signed",
-    "span", "spoken", "target_words",
-]  # fmt: skip
+    "MINUS",
+    "NONE",
+    "STATUS_WORDS",
+    "THIN",
+    "Status",
+    "base",
+    "better_or_worse",
+    "by_words",
+    "count",
+    "day",
+    "decimal",
+    "figure",
+    "figure_parts",
+    "missing",
+    "moment",
+    "month",
+    "n_of_N",
+    "pct",
+    "plain",
+    "plural",
+    "reasons",
+    "rounded",
+    "short_day",
+    "short_month",
+    "signed",
+    "span",
+    "spoken",
+    "target_words",
+]
 
 Status = Literal["met", "near", "not met", "no target", "few cases", "no cases", "no data"]
 
@@ -56,6 +81,11 @@ STATUS_WORDS: Mapping[str, str] = MappingProxyType(
 def pct(value: float | None) -> str:
     """A percentage: `pct(81.31)` is "81.3 %"; nothing is a dash."""
     return NONE if missing(value) else f"{decimal(float(value or 0))}{THIN}%"
+
+
+def plain(value: float | None) -> str:
+    """A number without needless noughts: `plain(85.0)` is "85", `plain(8.5)` is "8.5", `plain(1234)` is "1,234"."""
+    return NONE if missing(value) else f"{rounded(float(value or 0), 2).normalize():,f}".replace("-", MINUS)
 
 
 def plural(n: int, one: str, many: str) -> str:

@@ -21,6 +21,7 @@ def draw(view: View) -> Component:
     """A section a duty: its rules as they stand here, then its examples."""
     return html.Div(
         [
+            shell.crumbs([("Method", "/method")], "How due dates are worked out"),
             shell.heading("How due dates are worked out"),
             html.P(
                 "For every duty its rules, and cases worked through; the children are invented. Working days are Monday to Friday without "
@@ -80,4 +81,4 @@ def _day(text: str) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-PAGE = Page("/method/due-dates", draw)
+PAGE = Page("/method/due-dates", draw, part_of="/method")

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from tests.looking import out_of_order
+
 pytestmark = pytest.mark.browser
 ADDRESSES = {
     "briefing": "/",
@@ -36,16 +38,31 @@ ADDRESSES = {
     "no such breakdown": "/kpi/cp_visits_in_time/by/star_sign",
     "known only as a figure": "/kpi/legal_spend",
     "no list of cases": "/cases/legal_spend",
+    "domains": "/domains",
+    "domain": "/domain/protection",
+    "teams": "/teams?domain=protection",
+    "team": "/team/Harbour",
     "due": "/due",
     "due in a team": "/due?team=Harbour&show=overdue",
     "due on a day the data does not reach": "/due?day=30/06/2026&duty=cp_visit",
+    "audits, checks and escalations": "/audits",
+    "readiness": "/readiness",
+    "readiness before there was data": "/readiness?day=01/01/2020",
+    "deep dive of a team": "/deep-dive?team=Harbour",
+    "improvement plan": "/plan",
+    "an action of the plan": "/plan/P16",
+    "no such action": "/plan/none",
+    "meetings calendar": "/plan/calendar",
     "method": "/method",
     "due dates": "/method/due-dates",
+    "presented": "/present?kpi=cp_visits_in_time",
+    "accessibility": "/accessibility",
+    "components": "/style",
     "not found": "/nowhere",
     "no such measure": "/kpi/nothing",
     "a month without data": "/kpi/caseload?period=2031-01",
 }
-SCREENS = {"laptop": (1366, 768, "light"), "phone": (390, 844, "light"), "dark": (1366, 768, "dark")}
+SCREENS = {"laptop": (1366, 768, "light"), "phone": (390, 844, "light"), "dark": (1366, 768, "dark"), "enlarged": (683, 384, "light")}
 
 
 def opened(page: Page, council: str, path: str) -> Page:
@@ -165,15 +182,17 @@ def test_the_figures_of_a_chart_download_as_data(page: Page, council: str, tmp_p
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_no_page_has_a_barrier_or_runs_over_its_edge(page: Page, council: str, name: str) -> None:
-    """Every page by axe and by its width: on a laptop, in the dark, and made as narrow as a phone."""
+    """Every page by axe, its headings in order and by its width: on a laptop, in the dark, as narrow as a phone, and enlarged to 200 %."""
     opened(page, council, ADDRESSES[name])
     if page.locator(".graph").count():
         page.wait_for_selector(".graph .trace", state="attached")
+    assert out_of_order(page) == []
     for screen, (width, height, scheme) in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{screen}: {found.generate_report()}"
+        if screen != "enlarged":
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{screen}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
 
 
