@@ -348,17 +348,22 @@ def serve(
     """
     import waitress
 
-    from layouts import build_app
+    from layouts import build_app, draw
     from layouts.intake import Intake
     from layouts.upload import MOST_SENT
+    from layouts.warming import keep_warm
 
     if not _is_this_machine(host):
         raise usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
     store, conf = opened()
     work_out(store, conf.authority)
     intake = Intake((sys.executable, str(Path(__file__).resolve())))
-    server = build_app(store, Viewer.local(user_name(), conf.authority), conf.authority_title, conf.area, intake).server
+    viewer = Viewer.local(user_name(), conf.authority)
+    server = build_app(store, viewer, conf.authority_title, conf.area, intake).server
     warm = server.test_client()
+    warmed = keep_warm(
+        lambda: store.version(conf.authority), lambda: draw(store, viewer, conf.authority_title, "/", "", conf.area, viewer.may_load)
+    )  # fmt: skip
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
         warm.get(path)
     try:
@@ -373,6 +378,7 @@ def serve(
     except KeyboardInterrupt:
         typer.echo("Stopped.")
     finally:
+        warmed.set()
         intake.close()
 
 

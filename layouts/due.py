@@ -14,10 +14,11 @@ from dash.development.base_component import Component
 from data.store import Store
 from data.viewer import Viewer
 from kpi.brought_by import brings
-from kpi.duties import DUE_SOON, DUTIES, LEFT_OUT, OVERDUE, Duty, answers, due
+from kpi.duties import DUE_SOON, DUTIES, IN_TIME, LEFT_OUT, OVERDUE, Duty, answers
 from layouts import cards, shell, words
 from layouts.freshness import SOURCE_TITLES
 from layouts.marks import status_mark
+from layouts.owed import every_duty
 from layouts.page import Page
 from layouts.tables import Column, pager, plain_table
 from layouts.view import View, named
@@ -76,7 +77,8 @@ def owed(view: View, day: pd.Timestamp) -> pd.DataFrame:
 
     A team is in the service it belonged to that day.
     """
-    rows = _owed(view.store, view.viewer, view.version, day)
+    every = every_duty(view, day)
+    rows = every[every["state"] != IN_TIME].reset_index(drop=True)
     if view.team:
         rows = rows[rows["team_id"] == view.team]
     elif view.service:
@@ -86,19 +88,13 @@ def owed(view: View, day: pd.Timestamp) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _owed(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Timestamp) -> pd.DataFrame:
-    rows = store.cases(viewer, partial(due, day=day))
-    return rows[rows["state"] != "in_time"].reset_index(drop=True)
-
-
-@lru_cache(maxsize=8)
-def _answers(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Timestamp) -> pd.DataFrame:
+def _answers(store: Store, viewer: Viewer, held: tuple[int, ...], day: pd.Timestamp) -> pd.DataFrame:
     """What the data can speak of; it tells of extracts, never of a child, and holds for everyone who may look."""
     return store.told(viewer, partial(answers, day=day))
 
 
 def _known(view: View, day: pd.Timestamp) -> pd.DataFrame:
-    return _answers(view.store, view.viewer, view.version, day)
+    return _answers(view.store, view.viewer, view.held, day)
 
 
 def _as_at(day: pd.Timestamp, refused: str) -> Component:

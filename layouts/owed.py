@@ -23,7 +23,7 @@ def duties_of(view: View) -> pd.DataFrame:
     A team is in the service it belonged to that day.
     """
     assert view.period is not None
-    rows = _every(view.store, view.viewer, view.version, view.period)
+    rows = every_duty(view, view.period)
     if view.team:
         return rows[rows["team_id"] == view.team]
     return rows[rows["service_id"] == view.service] if view.service else rows
@@ -65,6 +65,11 @@ def _line(title: str, count: int, href: str) -> Component:
     return html.Li([html.A(title, href=href), html.B(words.count(count))])
 
 
-@lru_cache(maxsize=4)
-def _every(store: Store, viewer: Viewer, version: tuple[int, int], day: pd.Timestamp) -> pd.DataFrame:
+def every_duty(view: View, day: pd.Timestamp) -> pd.DataFrame:
+    """Every duty this viewer may see, of every unit, as at a day: worked out once for each state of the data; never changed in place."""
+    return _every(view.store, view.viewer, view.held, day)
+
+
+@lru_cache(maxsize=8)
+def _every(store: Store, viewer: Viewer, held: tuple[int, ...], day: pd.Timestamp) -> pd.DataFrame:
     return store.cases(viewer, partial(due, day=day))

@@ -41,6 +41,11 @@ class View:
         """The state of the data this view is drawn from."""
         return self.store.version(self.viewer.authority)
 
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """The state of the cases: another with every load, and the same while people write beside the figures."""
+        return self.store.held_version(self.viewer.authority)
+
     @property
     def invented(self) -> bool:
         return bool((self.loads["invented"].astype(bool) & self.loads["withdrawn_at"].isna()).any())
