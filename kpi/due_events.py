@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import Dates
-from kpi.period import days
+from kpi.period import Days, days
 from kpi.shapes import as_cases, case_ids, first_true, in_month
 
 NO_LOG = "the visits log does not reach that far"
@@ -43,8 +43,8 @@ def visits_due(spells: pd.DataFrame, seen: pd.DataFrame, due_of: Callable[[pd.Da
     return out[~(out["due_on"] >= out["ended_on"])].reset_index(drop=True)
 
 
-def made_by_due(owed: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
-    """Cases from visits that fell due in a month. owed: as `visits_due` gives them, with `period`. log: every row of the visits log.
+def made_by_due(owed: pd.DataFrame, log: Days) -> pd.DataFrame:
+    """Cases from visits that fell due in a month. owed: as `visits_due` gives them, with `period`. log: as `logged_days` gives it.
 
     Where the log holds nothing of the month the visit fell due in, or does not reach back to the day its clock was set, it cannot be told
     whether it was made: it is left out, counted and shown.
@@ -68,18 +68,22 @@ def due_in_month(owed: pd.DataFrame, periods: pd.DatetimeIndex) -> pd.DataFrame:
 def log_of(tables: Tables, cohort: str) -> pd.DataFrame:
     """The visits log of one cohort: every visit tried or made, never a last-visit date printed in a list."""
     visit = tables.visit
-    return visit[(visit["cohort_kind"] == cohort) & (visit["origin_kind"] == "log")]
+    return tables.once(f"{cohort} log", lambda: visit[(visit["cohort_kind"] == cohort) & (visit["origin_kind"] == "log")])  # type: ignore[no-any-return]
+
+
+def logged_days(tables: Tables, cohort: str) -> Days:
+    """The days the visits log of one cohort holds anything of, in order."""
+    return tables.once(f"{cohort} log days", lambda: np.unique(days(log_of(tables, cohort)["happened_on"].dropna())))  # type: ignore[no-any-return]
 
 
 def logged_seen(tables: Tables, cohort: str) -> pd.DataFrame:
     """The visits of the log at which the child was seen."""
     log = log_of(tables, cohort)
-    return log[log["child_seen"].fillna(False).astype(bool)]
+    return tables.once(f"{cohort} log seen", lambda: log[log["child_seen"].fillna(False).astype(bool)])  # type: ignore[no-any-return]
 
 
-def _logged(owed: pd.DataFrame, log: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _logged(owed: pd.DataFrame, dates: Days) -> npt.NDArray[np.bool_]:
     """Whether the log speaks of the month each visit fell due in, by the period, and reaches back to the day its clock was set."""
-    dates = np.unique(days(log["happened_on"].dropna()))
     if not len(dates):
         return np.zeros(len(owed), dtype=bool)
     first_month = np.datetime64(int(dates[0]), "D").astype("datetime64[M]")

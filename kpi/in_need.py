@@ -7,7 +7,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi.clock import due_by
 from kpi.cohorts import in_need_plans
-from kpi.due_events import due_in_month, log_of, logged_seen, made_by_due, visits_due
+from kpi.due_events import due_in_month, logged_days, logged_seen, made_by_due, visits_due
 from kpi.model import kpi
 from kpi.shapes import seen_in_time, tally
 from kpi.visit_rules import cin_visit_due
@@ -73,4 +73,4 @@ def cin_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
     )
     holders = plans[["child_id", "started_on", "period", "team_id", "worker_id"]].drop_duplicates(["child_id", "started_on", "period"])
     of_then = due_in_month(owed, periods).merge(holders, on=["child_id", "started_on", "period"])
-    return made_by_due(of_then, log_of(tables, "cin"))
+    return made_by_due(of_then, logged_days(tables, "cin"))

@@ -9,7 +9,7 @@ from data.tables import Tables
 from kpi.children_in_care import EPISODE, WITH_PARENTS, in_care, in_the_year, rows_at, time_in_care_on, times_in_care
 from kpi.clock import Dates
 from kpi.cohorts import held_by, latest
-from kpi.due_events import due_in_month, log_of, logged_seen, made_by_due, visits_due
+from kpi.due_events import due_in_month, log_of, logged_days, logged_seen, made_by_due, visits_due
 from kpi.model import kpi
 from kpi.period import add_months
 from kpi.shapes import as_cases, first_true, seen_in_time, tally
@@ -76,6 +76,12 @@ def cla_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
     counted and shown. It answers another question than the stock measure and is never drawn in one line with it.
     Source: Care Planning Regulations 2010, regulation 28(2), (4) and (5); KPI choices 4 and 5.
     """
+    owed = tables.once("cla visits due", lambda: _every_visit_due(tables))
+    return made_by_due(held_by(due_in_month(owed, periods), tables, "cla"), logged_days(tables, "cla"))
+
+
+def _every_visit_due(tables: Tables) -> pd.DataFrame:
+    """Every visit that fell due to a child in care, made or not, whatever the month."""
     care = _spells_owed_visits(tables).rename(columns={"started_on": "care_on"})
     spells = care.assign(started_on=care["from_on"], ended_on=care["to_on"]).drop(columns="from_on")
     log, seen = log_of(tables, "cla"), logged_seen(tables, "cla")
@@ -90,8 +96,7 @@ def cla_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
         pd.MultiIndex.from_frame(seen[["child_id", "happened_on"]])
     )
     first = first[seen_at_once & ~(first["due_on"] >= first["ended_on"])]
-    owed = pd.concat([visits_due(spells, seen, due), first], ignore_index=True).sort_values("due_on", kind="stable", ignore_index=True)
-    return made_by_due(held_by(due_in_month(owed, periods), tables, "cla"), log)
+    return pd.concat([visits_due(spells, seen, due), first], ignore_index=True).sort_values("due_on", kind="stable", ignore_index=True)
 
 
 @kpi(

@@ -11,7 +11,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi.clock import due_by
 from kpi.cohorts import held_by, last_seen, latest, open_at, seen_visits
-from kpi.due_events import due_in_month, log_of, logged_seen, made_by_due, visits_due
+from kpi.due_events import due_in_month, logged_days, logged_seen, made_by_due, visits_due
 from kpi.model import kpi
 from kpi.period import add_months, days
 from kpi.shapes import as_cases, case_ids, first_true, in_month, seen_in_time, share_of, tally
@@ -55,9 +55,13 @@ def cp_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     month it fell due. Only the visits log counts, never a printed last-visit date: a visit due in a month the log holds nothing of is left
     out, counted and shown. Not to be mixed with the stock method in one series. Source: KPI choices 2, 4 and 5; local standard.
     """
-    plans, seen = tables.cp_plan, logged_seen(tables, "cp")
-    owed = visits_due(plans, seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays))
-    return made_by_due(held_by(due_in_month(owed, periods), tables, "cp"), log_of(tables, "cp"))
+
+    def every_visit_due() -> pd.DataFrame:
+        seen = logged_seen(tables, "cp")
+        return visits_due(tables.cp_plan, seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays))
+
+    owed = tables.once("cp visits due", every_visit_due)
+    return made_by_due(held_by(due_in_month(owed, periods), tables, "cp"), logged_days(tables, "cp"))
 
 
 @kpi(

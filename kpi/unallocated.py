@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.tables import Tables
@@ -53,12 +54,18 @@ def _state(cases: pd.DataFrame, workers: pd.DataFrame) -> pd.Series:
 
 def _last_named(cases: pd.DataFrame, tables: Tables) -> pd.Series:
     """The last day by the period on which an extract named a worker for the child; the day the case opened where that is later."""
+    named_on, timeline = tables.once("days a worker was named", lambda: _days_named(tables))
+    at = timeline.last(cases["kind"] + " " + cases["child_id"].astype("str"), cases["period"])
+    day = np.full(len(cases), np.datetime64("NaT", "s"))
+    day[at >= 0] = named_on[at[at >= 0]]
+    last = pd.Series(day, index=cases.index)
+    return last.where(last > cases["started_on"], cases["started_on"])
+
+
+def _days_named(tables: Tables) -> tuple[npt.NDArray[np.datetime64], Timeline]:
+    """The days on which an extract named a worker for a child, and where each child's lie among them, by cohort and child."""
     said = tables.allocation[tables.allocation["worker_id"].fillna("") != ""]
     status = tables.case_status[tables.case_status["worker_id"].fillna("") != ""].assign(cohort_kind="cin")
     named = pd.concat([frame[["child_id", "cohort_kind", "observed_on"]] for frame in (said, status)], ignore_index=True)
     whose = named.assign(who=named["cohort_kind"].astype("str") + " " + named["child_id"].astype("str"))
-    at = Timeline.of(whose, child="who").last(cases["kind"] + " " + cases["child_id"].astype("str"), cases["period"])
-    day = np.full(len(cases), np.datetime64("NaT", "s"))
-    day[at >= 0] = whose["observed_on"].to_numpy().astype("datetime64[s]")[at[at >= 0]]
-    last = pd.Series(day, index=cases.index)
-    return last.where(last > cases["started_on"], cases["started_on"])
+    return named["observed_on"].to_numpy().astype("datetime64[s]"), Timeline.of(whose, child="who")

@@ -63,6 +63,13 @@ ADDRESSES = {
     "a month without data": "/kpi/caseload?period=2031-01",
 }
 SCREENS = {"laptop": (1366, 768, "light"), "phone": (390, 844, "light"), "dark": (1366, 768, "dark"), "enlarged": (683, 384, "light")}
+# The page is one and the same: a phone changes where things are and no colour, the dark changes colours alone.
+COLOURS = ("color-contrast", "link-in-text-block")
+LOOKED_FOR = {
+    "laptop": {},
+    "phone": {"rules": {rule: {"enabled": False} for rule in COLOURS}},
+    "dark": {"runOnly": {"type": "rule", "values": COLOURS}},
+}
 
 
 def opened(page: Page, council: str, path: str) -> Page:
@@ -190,8 +197,8 @@ def test_no_page_has_a_barrier_or_runs_over_its_edge(page: Page, council: str, n
     for screen, (width, height, scheme) in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        if screen != "enlarged":
-            found = Axe().run(page)
+        if screen in LOOKED_FOR:
+            found = Axe().run(page, options=LOOKED_FOR[screen])
             assert found.violations_count == 0, f"{screen}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
 
