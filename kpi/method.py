@@ -46,9 +46,9 @@ BACK_TESTS: tuple[BackTest, ...] = (
     BackTest(_SIMULATED, "3 months", 3.4, 83, 3.9),
     BackTest(_SIMULATED, "6 months", 4.2, 81, 4.8),
     BackTest(_SIMULATED, "12 months", 6.1, 77, 6.8),
-    BackTest(_INVENTED, "3 months", 4.5, 78, 4.3),
-    BackTest(_INVENTED, "6 months", 5.7, 76, 5.4),
-    BackTest(_INVENTED, "12 months", 8.1, 74, 8.5),
+    BackTest(_INVENTED, "3 months", 5.8, 75, 5.7),
+    BackTest(_INVENTED, "6 months", 6.8, 74, 6.6),
+    BackTest(_INVENTED, "12 months", 9.1, 74, 9.2),
     BackTest(_PUBLISHED, "1 year", 4.8, 81, 4.0),
     BackTest(_PUBLISHED, "2 years", 5.9, 78, 4.8),
 )
