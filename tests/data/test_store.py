@@ -135,8 +135,26 @@ def months(store: Store, table: str) -> list[str]:
     ],
 )
 def test_a_load_speaks_up_to_the_month_end_nearest_its_day(store: Store, as_at: str, spoken_for: list[str]) -> None:
-    store.load(HERE, plans(as_at, "North", covers={"cp_plan": ("2026-02-10", as_at)}), by="a.rahim")
+    store.load(HERE, plans(as_at, "North", covers={"cp_plan": ("2026-02-01", as_at)}), by="a.rahim")
     assert months(store, "cp_plan") == spoken_for
+
+
+@pytest.mark.parametrize(
+    ("table", "first", "spoken_for"),
+    [
+        ("contact", "2026-02-01", ["2026-02", "2026-03"]),
+        ("contact", "2026-02-02", ["2026-03"]),
+        ("cp_plan", "2026-01-31", ["2026-02", "2026-03"]),
+        ("case_status", "2026-02-28", ["2026-02", "2026-03"]),
+        ("visit:cp", "2026-03-31", ["2026-03"]),
+    ],
+)
+def test_what_happened_is_spoken_of_in_months_held_from_their_first_day(
+    store: Store, table: str, first: str, spoken_for: list[str]
+) -> None:  # fmt: skip
+    """Six months before 30 June is 31 December: one day of contacts is not December's. How things stood is of the month it was seen in."""
+    store.load(HERE, plans("2026-03-31", "North", covers={table: (first, "2026-03-31")}), by="a.rahim")
+    assert months(store, table) == spoken_for
 
 
 def test_a_month_no_load_speaks_for_is_a_gap(store: Store) -> None:
