@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "dental_check_done": Kind("Dental check done", "child", ("dental_check",)),
         "spot_check_done": Kind("Unannounced check made", "child", ("spot_check",)),
         "pathway_plan_reviewed": Kind("Pathway plan reviewed", "child", ("pathway_plan",)),
+        "audit_action_done": Kind("What an audit asked for done", "child", ("audit_action",)),
         "kpi_at_level": Kind("Measure at a level", "kpi"),
         "by_hand": Kind("Something else, answered by hand", "any"),
     }

@@ -18,6 +18,7 @@ import pandas as pd
 
 from data.surgery import KINDS, VISITS
 from data.tables import Tables
+from kpi.audit_findings import actions_owed
 from kpi.cohorts import held_by, latest
 from kpi.duties import BY_KEY, DUE_SOON, DUTIES, LEFT_OUT, OVERDUE, due
 from kpi.figures import service_of
@@ -95,6 +96,16 @@ def children_left_out(
     rows = _of_unit(_owed(tables, day, focus), level, unit_id)
     wanted = ["child_id", "team_id", "worker_id", "duty", "left_out"]
     return rows.loc[rows["state"] == LEFT_OUT, wanted].reset_index(drop=True)
+
+
+def audit_actions(tables: Tables, day: pd.Timestamp, level: str = "authority", unit_id: str = "") -> pd.DataFrame:
+    """What audits asked for of a unit and is overdue, the longest first, or due in the next 5 working days.
+
+    The columns are those of `audit_findings.actions_owed`, and service_id. A child whose audit asked for several things has a row for each.
+    """
+    rows = actions_owed(tables, day)
+    rows = _of_unit(rows.assign(service_id=service_of(rows.assign(period=day), tables.team)), level, unit_id)
+    return rows[rows["state"].isin([OVERDUE, DUE_SOON])].reset_index(drop=True)
 
 
 def since_last(

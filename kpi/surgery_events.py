@@ -107,6 +107,13 @@ def _pathway_plans(tables: Tables, duty: str) -> pd.DataFrame:
     return pd.concat([_rows(tables.pathway_plan, "child_id"), _printed(tables.care_leaver, "pathway_reviewed_on")], ignore_index=True)
 
 
+def _audit_actions(tables: Tables, duty: str) -> pd.DataFrame:
+    """What audits asked for and was done, by the child the audit was of."""
+    child = tables.audit.drop_duplicates("audit_id").set_index("audit_id")["child_id"]
+    actions = tables.audit_action
+    return _rows(actions.assign(child_id=actions["audit_id"].map(child), happened_on=actions["completed_on"]), "child_id")
+
+
 def _rows(events: pd.DataFrame, who: str, recorded: str = "") -> pd.DataFrame:
     recorded_on = events[recorded] if recorded else pd.Series(pd.NaT, index=events.index)
     return pd.DataFrame(
@@ -143,6 +150,9 @@ DONE: Mapping[str, Done] = MappingProxyType(
         "spot_check_done": Done(_spot_checks, {"": ("parent_placement_check",)}, "Made", "Last made", "No unannounced check is recorded"),
         "pathway_plan_reviewed": Done(
             _pathway_plans, {"": ("pathway_plan|care_leaver",)}, "Reviewed", "Last reviewed", "No pathway plan is recorded"
+        ),
+        "audit_action_done": Done(
+            _audit_actions, {"": ("audit_action",)}, "Done", "Last done", "Nothing an audit asked for is recorded as done"
         ),
         "supervision_held": Done(_sessions, {"": ("supervision",)}, "Held", "Last held", "No session is recorded"),
     }

@@ -66,6 +66,14 @@ OUTCOME = [
     Column("Outcome", 18, lambda r: OUTCOME_WORDS.get(r["outcome"], r["outcome"]), "strong"),
     Column("What the data says", 46, lambda r: r["said"]),
 ]
+ASKED = [
+    Column("State", 20, lambda r: STATES.get(r["state"], r["state"])),
+    Column("Child", 14, lambda r: "" if words.missing(r["child_id"]) else r["child_id"]),
+    Column("What the audit asked for", 50, lambda r: "" if words.missing(r["text"]) else r["text"], "strong"),
+    Column("Worker", 18, lambda r: named(str(r["worker_id"]))),
+    Column("Due", 14, lambda r: r["due_on"], "day", lambda r: DAY),
+    Column("Days late", 12, lambda r: r["days_late"] if r["state"] == "overdue" else None, "number"),
+]
 REASON_COLUMNS = [
     Column("Child", 14, lambda r: r["child_id"]),
     Column("Reason not seen", 30, lambda r: REASONS.get(r["reason_kind"], r["reason_kind"])),
@@ -81,6 +89,7 @@ def surgery_book(meeting: Meeting, org: str, *, invented: bool) -> bytes:
     title = f"{meeting.unit}: performance surgery, {words.day(meeting.held_on)}"
     sheets: list[tuple[str, list[Column], list[dict[str, Any]], str]] = [
         ("Children", CHILDREN, _children(meeting), "Nobody is late, and nothing falls due in the next five working days."),
+        ("Audit actions", ASKED, _rows(meeting.actions), "Nothing an audit asked for is overdue or due."),
         ("Since last time", [*OUTCOME, *COMMITMENTS], _rows(meeting.commitments), "Nothing was agreed before."),
         ("Measures", MEASURES, [dict(row) for row in newest(meeting)], "No figures reach the day of this surgery."),
         ("Workers", WORKERS, _rows(meeting.workers), "No worker of this unit held a case that day."),

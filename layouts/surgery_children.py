@@ -19,6 +19,8 @@ from layouts.tables import Column, plain_table
 from layouts.view import named
 
 MOST = 300  # shown in one surgery; the list of what is owed has all
+MOST_ASKED = 30
+AUDIT_ACTION = "audit_action"
 LONGEST_BAR = 68  # pixels
 
 
@@ -33,7 +35,9 @@ def the_children(meeting: Meeting, *, may_write: bool = False) -> Component:
     table = plain_table(
         _columns(meeting, rows), rows, "Children late or due", groups=lambda r: str(r["_group"]), group_heads=heads, nothing=said
     )
-    content = [*([_acts()] if may_write and rows else []), html.Div(table, className="children"), *_left(meeting), *_left_out(meeting)]
+    acts = [_acts()] if may_write and rows else []
+    below = [*_left(meeting), *_left_out(meeting), *_asked_by_audits(meeting)]
+    content = [*acts, html.Div(table, className="children"), *below]
     return step(3, heading, content, "Late first. Days late are working days." if rows else None)
 
 
@@ -75,6 +79,32 @@ def _left_out(meeting: Meeting) -> list[Component]:
     ]
     table = plain_table(columns, rows, "Children left out")
     return [html.Details([html.Summary(f"{many} left out: it cannot be told when something is due"), table])]
+
+
+def _asked_by_audits(meeting: Meeting) -> list[Component]:
+    """What audits asked for that is overdue or due soon, so that it is agreed on with the rest."""
+    rows = _rows(meeting.actions)
+    if not rows:
+        return []
+    late = sum(row["state"] == "overdue" for row in rows)
+    agreed, _ = _said_of(meeting)
+    columns = [
+        Column("Child", lambda r: _child(meeting, {**r, "duty": AUDIT_ACTION}) if _named(r) else "Not known", wrap=False),
+        Column("What the audit asked for", lambda r: words.NONE if words.missing(r["text"]) else str(r["text"])),
+        Column("Worker", lambda r: named(str(r["worker_id"])), wrap=False),
+        Column("Due", lambda r: words.short_day(r["due_on"]), numeric=True),
+        Column("Days late", lambda r: words.count(r["days_late"]) if r["state"] == "overdue" else words.NONE, numeric=True),
+        Column("Agreed here", lambda r: _agreed({**r, "duty": AUDIT_ACTION}, agreed, {}), quiet=True),
+    ]
+    heading = html.H3(f"Asked for by audits: {words.count(late)} overdue, {words.count(len(rows) - late)} due")
+    more = shell.link("All audits", "/audits", **unit_query(meeting.level, meeting.unit_id))
+    hidden = [html.P([f"{words.count(len(rows) - MOST_ASKED)} more are not shown here: see ", more, "."], className="small")]
+    table = plain_table(columns, rows[:MOST_ASKED], "What audits asked for, overdue or due")
+    return [heading, html.Div(table, className="children"), *(hidden if len(rows) > MOST_ASKED else [])]
+
+
+def _named(row: Mapping[str, Any]) -> bool:
+    return not words.missing(row["child_id"]) and row["child_id"] != ""
 
 
 def _duty(key: str) -> str:

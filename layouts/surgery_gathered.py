@@ -69,6 +69,7 @@ def _gathered(store: Store, viewer: Viewer, org: str, row: pd.Series, held: pd.D
         loaded_at=_none_or(counted["loaded_at"].max()), due_until=after(day, SOON), period=shown.period, more=shown.more,
         commitments=_since(store, viewer, before, level, unit, day), late_then=_late_then(*of, earlier), figures=shown.rows,
         workers=_workers(*of), children=_children(*of, earlier), left_out=_left_out(*of),
+        actions=_actions(store, viewer, version, level, unit, day),
         agreed=_worded(store.surgeries.commitments(viewer, ident)),
         reasons=_standing(store.surgeries.reasons(viewer, ident)), notes=_standing(store.surgeries.notes(viewer, ident)),
         known=_known(store, viewer, version, focus, day), **now,
@@ -163,6 +164,11 @@ def _left_out(
     store: Store, viewer: Viewer, version: tuple[int, int], level: str, unit: str, focus: str, day: pd.Timestamp
 ) -> pd.DataFrame:  # fmt: skip
     return store.cases(viewer, partial(surgery.children_left_out, day=day, focus=focus, level=level, unit_id=unit))
+
+
+@lru_cache(maxsize=64)
+def _actions(store: Store, viewer: Viewer, version: tuple[int, int], level: str, unit: str, day: pd.Timestamp) -> pd.DataFrame:
+    return store.cases(viewer, partial(surgery.audit_actions, day=day, level=level, unit_id=unit))
 
 
 @lru_cache(maxsize=64)

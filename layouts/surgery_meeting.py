@@ -26,8 +26,8 @@ class Meeting:
     commitments: those made before, checked (`kpi.surgery.check`); late_then: the children late then (`since_last`); figures: judged
     figures of 24 months with their signals, and the words of each measure; more: how many further measures signal something; workers,
     children: as `kpi.surgery` gives them, with who, by and kind for the form; agreed, reasons, notes: what was written in this surgery;
-    known: duties the data does not reach this day for; left_out: children of whom it cannot be told when something is due; partial: rows of
-    teams this viewer does not see are not in the lists.
+    known: duties the data does not reach this day for; left_out: children of whom it cannot be told when something is due; actions: what
+    audits asked for that is overdue or due; partial: rows of teams this viewer does not see are not in the lists.
     """
 
     ident: str
@@ -56,6 +56,7 @@ class Meeting:
     notes: pd.DataFrame = field(default_factory=pd.DataFrame)
     known: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     state: str = "open"
     revision: int = 0
     closed_by: str = ""
@@ -78,7 +79,7 @@ class Meeting:
         return self.children[self.children["state"] == "due_soon"] if len(self.children) else self.children
 
 
-FRAMES = ("commitments", "late_then", "figures", "workers", "children", "agreed", "reasons", "notes", "known", "left_out")
+FRAMES = ("commitments", "late_then", "figures", "workers", "children", "agreed", "reasons", "notes", "known", "left_out", "actions")
 _DAYS = ("held_on", "last_on", "as_at", "loaded_at", "period", "due_until")
 _NOW = ("state", "revision", "closed_by", "closed_at", "partial", "steps")  # what the snapshot leaves to the record and to who looks
 
@@ -100,7 +101,7 @@ def meeting_of(snapshot: Mapping[str, Any], **now: Any) -> Meeting:
     known = {f.name for f in fields(Meeting)}
     facts = {name: value for name, value in snapshot["facts"].items() if name in known}
     facts |= {name: _day_again(facts.get(name)) for name in _DAYS}
-    return Meeting(**{**facts, **{name: frame_kept(snapshot["frames"][name]) for name in FRAMES}, **now})
+    return Meeting(**{**facts, **{name: frame_kept(kept) for name, kept in snapshot["frames"].items() if name in FRAMES}, **now})
 
 
 def _day_kept(day: Any) -> str | None:

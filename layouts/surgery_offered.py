@@ -12,6 +12,7 @@ from data import reference
 from data.surgery import KINDS, REASONS
 from kpi.clock import add_working_days
 from layouts import words
+from layouts.surgery_children import AUDIT_ACTION
 from layouts.surgery_meeting import Meeting
 from layouts.surgery_now import newest
 from layouts.surgery_tellers import About, Offered
@@ -30,6 +31,15 @@ def offered(meeting: Meeting) -> Offered:
     by_duty = {duty: key for key, kind in KINDS.items() for duty in kind.duties}
     seen_by, supervised_by = (after(meeting.held_on, days) for days in (SOON, SUPERVISED))
     abouts = [_child(row, by_duty, meeting.held_on, seen_by) for row in meeting.children.to_dict("records")]
+    asked = {
+        str(row["child_id"]): About(
+            f"child|{row['child_id']}|{AUDIT_ACTION}", f"Child {row['child_id']}, audit", "Asked for by audits", by_duty[AUDIT_ACTION],
+            named(str(row["worker_id"])), f"{supervised_by:{DAY}}",
+        )
+        for row in meeting.actions.to_dict("records")
+        if not words.missing(row["child_id"]) and row["child_id"] != ""
+    }  # fmt: skip
+    abouts += list(asked.values())
     abouts += [
         About(f"worker|{row['worker_id']}|", named(str(row["worker_id"])), "Workers", "supervision_held", "", f"{supervised_by:{DAY}}")
         for row in meeting.workers.to_dict("records")

@@ -129,3 +129,23 @@ def test_with_little_loaded_nothing_fails() -> None:
     assert (worker["worker_id"], worker["cases"], worker["of"], worker["overdue"]) == ("W1", 1, 1, 1)
     assert worker[["fte", "role", "last_supervised_on", "supervision_state"]].isna().all()
     assert surgery.children(little, NOW)["late_recording_suspected"].tolist() == [""]
+
+
+def test_what_audits_asked_for_is_of_the_unit_that_owes_it() -> None:
+    """Overdue the day after it was due; due soon within five working days; what is done, or due later, is not in it."""
+    of = tables(
+        audit="audit_id child_id happened_on team_id\n1 A 2026-04-01 Harbour\n2 B 2026-04-01 Brook",
+        audit_action="""
+        audit_id action_id due_on     completed_on
+        1        late      2026-06-08 -
+        1        today     2026-06-09 -
+        1        soon      2026-06-16 -
+        1        later     2026-06-17 -
+        1        done      2026-05-01 2026-06-09
+        2        brooks    2026-05-01 2026-06-10
+        """,
+    )
+    day = pd.Timestamp("2026-06-09")
+    states = surgery.audit_actions(of, day, "team", "Harbour").set_index("action_id")["state"].to_dict()
+    assert states == {"late": "overdue", "today": "due_soon", "soon": "due_soon"}
+    assert surgery.audit_actions(of, day)["action_id"].tolist() == ["brooks", "late", "today", "soon"]

@@ -104,6 +104,13 @@ EVENTS: dict[str, tuple[str, dict[str, str]]] = {
         {"parent_placement_check": "child_id happened_on check_kind\nA 2026-05-28 spot_check\nB 2026-05-28 review"},
     ),
     "pathway_plan_reviewed": ("pathway_plan", {"pathway_plan": "child_id happened_on\nA 2026-05-28\nB 2026-01-28"}),
+    "audit_action_done": (
+        "audit_action",
+        {
+            "audit": "audit_id child_id happened_on\n1 A 2026-04-01\n2 B 2026-04-01",
+            "audit_action": "audit_id action_id due_on completed_on\n1 x 2026-05-20 2026-05-28\n2 y 2026-05-20 -",
+        },
+    ),
     "supervision_held": (
         "supervision", {"supervision": "worker_id happened_on held\nA 2026-05-28 yes\nB 2026-05-28 no\nB 2026-05-20 yes"},
     ),

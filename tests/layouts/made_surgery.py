@@ -58,6 +58,11 @@ child_id|duty|team_id|outcome|words|days
 10482|cp_visit|Harbour|seen_on|Seen 28 May|2
 10500|cp_visit|Harbour|no_longer_open|Plan ended 1 June|
 """
+ACTIONS = """
+audit_id|action_id|child_id|team_id|worker_id|text|due_on|days_late|state
+A1|1|10463|Harbour|K. Birch|=Record the child's wishes|2026-05-20|20|overdue
+A2|1||Harbour|S. Dunn|Update the chronology|2026-06-12|-3|due_soon
+"""
 KNOWN = """
 duty|title|missing|known_until
 cp_visit|Visit to a child on a protection plan||2026-05-31
@@ -94,7 +99,7 @@ def meeting(**other: object) -> Meeting:
         "as_at": pd.Timestamp("2026-06-08").as_unit("s"), "loaded_at": pd.Timestamp("2026-06-09 07:30").as_unit("s"), "period": MAY,
         "due_until": pd.Timestamp("2026-06-16").as_unit("s"), "more": 2, "commitments": typed(BEFORE), "late_then": typed(LATE_THEN),
         "figures": figures(), "workers": typed(WORKERS), "children": typed(CHILDREN), "agreed": typed(AGREED), "reasons": typed(REASONS),
-        "notes": typed(NOTES), "known": typed(KNOWN), "steps": 4,
+        "notes": typed(NOTES), "known": typed(KNOWN), "actions": typed(ACTIONS), "steps": 4,
     }  # fmt: skip
     return Meeting(**{**said, **other})  # type: ignore[arg-type]
 
@@ -103,6 +108,6 @@ def empty() -> Meeting:
     """The first surgery of a unit of which nothing is owed and nothing is known."""
     none = {
         name: pd.DataFrame()
-        for name in ("commitments", "late_then", "figures", "workers", "children", "agreed", "reasons", "notes", "known")
+        for name in ("commitments", "late_then", "figures", "workers", "children", "agreed", "reasons", "notes", "known", "actions")
     }
     return meeting(**none, nth=1, last_on=None, as_at=None, loaded_at=None, period=None, present="", more=0)

@@ -140,6 +140,19 @@ def test_a_closed_surgery_is_read_only_and_says_who_closed_it() -> None:
         assert written in shown(meeting())
 
 
+def test_what_audits_asked_for_stands_below_the_children_and_can_be_agreed_on() -> None:
+    page = shown(meeting())
+    assert "Asked for by audits: 1 overdue, 1 due" in page
+    assert "child|10463|audit_action" in page
+    assert "Not known" in page, "an action whose audit is not loaded names no child"
+    about = {one.key: one for one in offered(meeting()).abouts}["child|10463|audit_action"]
+    assert (about.kind, about.who, about.by) == ("audit_action_done", "K. Birch", "16/06/2026")
+    assert "Asked for by audits" not in shown(empty())
+    before = {**snapshot_of(meeting())}
+    before["frames"] = {name: frame for name, frame in before["frames"].items() if name != "actions"}
+    assert meeting_of(before).actions.empty, "a surgery closed before audits were in it is read as it was kept"
+
+
 @pytest.mark.parametrize("made", [meeting(), empty()], ids=["whole", "empty"])
 def test_a_snapshot_gives_back_the_same_page(made: Any) -> None:
     again = meeting_of(json.loads(json.dumps(snapshot_of(made))), state="open", revision=made.revision, steps=made.steps)
