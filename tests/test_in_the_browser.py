@@ -65,6 +65,12 @@ ADDRESSES = {
 SCREENS = {"laptop": (1366, 768, "light"), "phone": (390, 844, "light"), "dark": (1366, 768, "dark"), "enlarged": (683, 384, "light")}
 # The page is one and the same: a phone changes where things are and no colour, the dark changes colours alone.
 COLOURS = ("color-contrast", "link-in-text-block")
+SAME_PAGE = {  # of another team or filter: measured, and looked at by axe under its own name
+    "briefing of a team", "kpi of a team", "problems of one source", "completeness of a field", "catalogue searched",
+    "broken down by worker", "due in a team",
+}  # fmt: skip
+# Rows further down a table are made as those above them are.
+NOT_AGAIN = {"exclude": [["tbody tr:nth-child(n+25)"]]}
 LOOKED_FOR = {
     "laptop": {},
     "phone": {"rules": {rule: {"enabled": False} for rule in COLOURS}},
@@ -197,8 +203,8 @@ def test_no_page_has_a_barrier_or_runs_over_its_edge(page: Page, council: str, n
     for screen, (width, height, scheme) in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        if screen in LOOKED_FOR:
-            found = Axe().run(page, options=LOOKED_FOR[screen])
+        if screen in LOOKED_FOR and name not in SAME_PAGE:
+            found = Axe().run(page, context=NOT_AGAIN, options=LOOKED_FOR[screen])
             assert found.violations_count == 0, f"{screen}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
 
