@@ -217,7 +217,7 @@ def test_no_page_has_a_barrier_or_runs_over_its_edge(page: Page, council: str, n
     for screen, (width, height, scheme) in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        if screen == "laptop" and name not in SAME_PAGE or screen in LOOKED_FOR and name in CORE:
+        if (screen == "laptop" and name not in SAME_PAGE) or (screen in LOOKED_FOR and name in CORE):
             found = Axe().run(page, context=NOT_AGAIN, options=LOOKED_FOR[screen])
             assert found.violations_count == 0, f"{screen}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
