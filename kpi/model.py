@@ -45,6 +45,7 @@ Given = Callable[[Tables], pd.DataFrame]
 SCALE: Mapping[Measure, float] = MappingProxyType(  # a figure is this many times its numerator over its denominator
     {"percent": 100.0, "ratio": 100.0, "mean": 1.0, "days": 1.0, "median": 1.0, "count": 1.0, "rate": 10_000.0, "value": 1.0}
 )
+SHARES: tuple[Measure, ...] = ("percent", "ratio")  # shown in per cent, and differing in points
 HOW_MANY: tuple[Measure, ...] = ("count", "rate")  # each case counts one
 NEVER_FEW: tuple[Measure, ...] = ("count", "value")  # a fact whatever its size: judged on few cases too
 POPULATION = "population"

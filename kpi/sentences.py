@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi.interval import wilson
-from kpi.model import HOW_MANY
+from kpi.model import HOW_MANY, SHARES
 from kpi.signals import RUN
 from kpi.standing import SIGNALLED, Standing
 from kpi.trajectory import Trajectory
-from kpi.wording import count, day, decimal, figure, missing, month, n_of_N, rounded, signed, spoken, target_words
+from kpi.wording import count, day, decimal, figure, missing, month, n_of_N, part_of, rounded, signed, spoken, target_words
 
 ACTS = ("ended", "had", "has", "have", "left", "moved", "started", "came", "took", "received", "waited", "returned", "were", "was")
 
@@ -34,13 +34,15 @@ def capital(sentence: str) -> str:
 def points(s: Standing, value: float) -> str:
     """A difference in the measure's own unit: "3.7 points", "1.2"."""
     size = decimal(abs(value)) if abs(value) >= 0.05 or not value else decimal(abs(value), 2)
-    return f"{size} {'point' if size == '1.0' else 'points'}" if s.measure.measure == "percent" else size
+    return f"{size} {'point' if size == '1.0' else 'points'}" if s.measure.measure in SHARES else size
 
 
 def counted(s: Standing) -> str:
     """What was counted: "74 of 91 children with a plan open"; for a mean, who it is over; for a count or a rate, how many."""
     if s.measure.measure == "percent":
         return f"{n_of_N(s.numerator, s.denominator)} {s.measure.noun}"
+    if s.measure.measure == "ratio":
+        return f"{part_of(s.numerator, s.denominator)} {s.measure.noun}"
     if s.measure.measure == "value":
         return ""
     return f"{count(s.numerator if s.measure.measure in HOW_MANY else s.denominator)} {s.measure.noun}"
@@ -56,7 +58,7 @@ def fact(s: Standing) -> str:
         return f"There were no {s.measure.noun} to count in {month(s.period)}."
     shown = figure(s.value, s.measure.measure)
     against = _against(s)
-    if s.measure.measure == "percent":
+    if s.measure.measure in SHARES:
         first = s.measure.did.split()[0]
         did = s.measure.did if first in ACTS else f"were {s.measure.did}"
         return f"{counted(s)} {did}: {shown}{against}."
@@ -120,7 +122,7 @@ def since_when(s: Standing) -> str:
 
 def points_word(s: Standing) -> str:
     """What follows a difference with its sign: " points" for percentages."""
-    return " points" if s.measure.measure == "percent" else ""
+    return " points" if s.measure.measure in SHARES else ""
 
 
 def _untested(s: Standing) -> str:

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from kpi.model import Better, Measure
+from kpi.model import SHARES, Better, Measure
 from kpi.series import Bools, Dates, Floats, Ints, dated, month_numbers, numbers, one_a_month, row_medians
 from kpi.targets import SUSTAINED_MONTHS, as_shown
 from kpi.wording import figure, signed, target_words
@@ -216,7 +216,7 @@ def _verdict_in_words(known: Trajectory, target: float, due: pd.Timestamp, bette
 def _pace_in_words(known: Trajectory, measure: Measure) -> str:
     if known.pace is None:
         return ""
-    unit = " points" if measure == "percent" else ""
+    unit = " points" if measure in SHARES else ""
     needs = f"It needs {signed(known.needed)}{unit} a month; " if known.needed else ""
     if not known.pace_is_clear:
         return _capital(f"{needs}over the last {WINDOW} months it has not moved clearly either way.")

@@ -12,7 +12,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from kpi.model import Kpi
+from kpi.model import SHARES, Kpi
 from layouts import words
 from layouts.glossary import terms_in, words_used
 from layouts.marks import status_mark, status_sign, sustained_dots, value
@@ -105,7 +105,7 @@ def kpi_facts(kpi: Kpi, figure: Mapping[str, Any], months: Sequence[bool] | int 
     under: list[Content] = [f"{base} {kpi.noun}" if base else kpi.noun]
     if kpi.given is not None and figure["note"]:
         under.append(f"No figure: {figure['note']}")
-    points = "points, " if kpi.measure == "percent" and meant in ("better", "worse", "up", "down") else ""
+    points = "points, " if kpi.measure in SHARES and meant in ("better", "worse", "up", "down") else ""
     held = None if figure["status"] not in ("met", "near", "not met") else figure["sustained"] if months is None else months
     return facts(
         [

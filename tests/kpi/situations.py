@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.commentary import Comparator
 from kpi.trajectory import Trajectory
-from tests.kpi.telling import CASELOAD, CONFERENCES, DAYS, NEUTRAL, RATE, REFERRED, Situation, note
+from tests.kpi.telling import AGENCY, CASELOAD, CONFERENCES, DAYS, NEUTRAL, RATE, REFERRED, Situation, note
 
 NOISE = "72/91 69/91 74/91 70/91 73/91 68/91 " * 4  # 78 % give or take, no run of anything: 24 months
 LOW = "55/91 52/91 57/91 53/91 56/91 51/91 " * 4  # 59 % likewise
@@ -125,6 +125,10 @@ SITUATIONS = (
         never=("60 of", "points")),
     Situation("a mean far above", HELD + "1400/60", CASELOAD, target="16",
         point="worse this month than chance would usually explain, and 7.3 above target"),
+    Situation("a percentage by size", "10.5/60 9.8/60 11.2/60 10.1/60 11.4/60 9.6/60 " * 4, AGENCY, target="15",
+        point="1.0 point above target, and no real change",
+        says=("9.6 of 60.0 social workers in post, in full-time equivalents were agency workers: 16.0 % against a target of 15 %",),
+        never=("average",)),
     Situation("days", "400/20 380/20 420/20 390/20 410/20 370/20 " * 4, DAYS, target="15", point="3.5 above target, and no real change",
         says=("18.5 days against",)),
     Situation("a count, neither way better", COUNTS, NEUTRAL, point="no real change", says=("Plans open: 95.",),

@@ -18,7 +18,7 @@ from kpi.which_chart import chart_of
 
 LAST = pd.Timestamp("2026-05-31")
 VISITS, REFERRED, CASELOAD = REGISTER["cp_visits_in_time"], REGISTER["re_referrals"], REGISTER["caseload"]
-CONFERENCES = REGISTER["icpc_in_15_days"]
+CONFERENCES, AGENCY = REGISTER["icpc_in_15_days"], REGISTER["agency_workers"]
 NEUTRAL = replace(VISITS, key="open_plans", title="Plans open", better=None, measure="count", noun="plans open", did="open")
 RATE = replace(VISITS, key="plan_rate", title="Plans open per 10,000", better=None, measure="rate", noun="plans open")
 DAYS = replace(
