@@ -6,7 +6,8 @@ out is counted by its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -14,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import latest
+from kpi.cohorts import Positions, latest
 from kpi.model import POPULATION, REGISTER, Kpi
-from kpi.period import month_start
+from kpi.period import days, month_start
 from kpi.shapes import UNALLOCATED
 
 Level = Literal["authority", "service", "team", "worker"]
@@ -60,11 +61,9 @@ def figures_of(measure: Kpi, tables: Tables, periods: pd.DatetimeIndex | None = 
         given = measure.given(tables)
         return given[given["period"].isin(periods) & given["level"].isin(list(levels))].reset_index(drop=True)
     cases = cases_of(measure, tables, periods)
-    parts = [_at_level(measure, cases, periods, level, tables) for level in levels if measure.measure != "rate" or level == "authority"]
-    out = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIGURE_COLUMNS))
-    short = _short_history(measure, tables, periods)
-    out["note"] = np.where(out["period"].isin(short), HISTORY_SHORT, "")
-    return out[list(FIGURE_COLUMNS)]
+    out = _read_off(measure, cases, periods, [level for level in levels if measure.measure != "rate" or level == "authority"], tables)
+    out["note"] = np.where(out["period"].isin(_short_history(measure, tables, periods)), HISTORY_SHORT, "")
+    return out
 
 
 def figures_from(measure: Kpi, cases: pd.DataFrame, level: Level, period: pd.Timestamp) -> pd.DataFrame:
@@ -72,7 +71,7 @@ def figures_from(measure: Kpi, cases: pd.DataFrame, level: Level, period: pd.Tim
     if measure.measure == "rate":
         numbers = {"period": "datetime64[s]", "numerator": "float64", "denominator": "float64"}
         return pd.DataFrame(columns=list(FIGURE_COLUMNS)).astype(numbers)
-    return _at_level(measure, cases, pd.DatetimeIndex([period]).as_unit("s"), level)
+    return _read_off(measure, cases, pd.DatetimeIndex([period]).as_unit("s"), [level])
 
 
 def all_figures(tables: Tables, keys: Iterable[str] | None = None) -> pd.DataFrame:
@@ -81,35 +80,48 @@ def all_figures(tables: Tables, keys: Iterable[str] | None = None) -> pd.DataFra
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIGURE_COLUMNS))
 
 
-def _at_level(measure: Kpi, cases: pd.DataFrame, periods: pd.DatetimeIndex, level: Level, tables: Tables | None = None) -> pd.DataFrame:
-    unit = pd.Series("", index=cases.index) if level == "authority" else cases[f"{level}_id"]
-    keyed = pd.DataFrame({"period": cases["period"], "unit_id": unit.astype("str")})
-    index = _units(measure, keyed, periods, level, tables)
-    counted = cases["left_out"].isna()
-    sums = _sums(measure, cases[counted], keyed[counted]).reindex(index).fillna(0.0)
-    if measure.measure == "count":
-        sums["denominator"] = 1.0
-    elif measure.measure == "rate" and tables is not None:
-        sums["denominator"] = _people(tables, pd.DatetimeIndex(index.get_level_values("period")))
-    sums = sums.round(6)
-    return pd.DataFrame(
-        {
-            "kpi": measure.key, "period": index.get_level_values(0), "level": level, "unit_id": index.get_level_values(1),
-            "numerator": sums["numerator"].to_numpy(), "denominator": sums["denominator"].to_numpy(),
-            "left_out": _counts(cases["left_out"], keyed, index), "apart": _counts(cases["apart"], keyed, index), "note": "",
-        }
-    )  # fmt: skip
+def _read_off(
+    measure: Kpi, cases: pd.DataFrame, periods: pd.DatetimeIndex, levels: Sequence[Level], tables: Tables | None = None
+) -> pd.DataFrame:  # fmt: skip
+    """The figures at each level: a row per period and unit, in that order. What each case adds is told once, and added up by place."""
+    ends = periods.as_unit("s").sort_values()
+    when = np.searchsorted(days(ends), days(cases["period"]))
+    adds = _Adds.of(measure, cases)
+    parts = []
+    for level in levels:
+        unit, names, always = _units(measure, cases, ends, level, tables)
+        place = when * len(names) + unit
+        there = np.union1d(place, always)
+        numerator, denominator = adds.up(np.searchsorted(there, place), len(there))
+        period = ends.take(there // max(len(names), 1))
+        if measure.measure == "rate" and tables is not None:
+            denominator = _people(tables, period)
+        left_out, apart = adds.reasons(np.searchsorted(there, place), len(there))
+        shown = {
+            "kpi": measure.key, "period": period, "level": level, "unit_id": names.take(there % max(len(names), 1)),
+            "numerator": numerator.round(6), "denominator": denominator.round(6), "left_out": left_out, "apart": apart, "note": "",
+        }  # fmt: skip
+        parts.append(pd.DataFrame(shown))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIGURE_COLUMNS))
 
 
-def _units(measure: Kpi, keyed: pd.DataFrame, periods: pd.DatetimeIndex, level: Level, tables: Tables | None) -> pd.MultiIndex:
-    """The (period, unit) pairs that have a figure: those with cases, the authority always, and for a count every team then in force."""
+def _units(
+    measure: Kpi, cases: pd.DataFrame, ends: pd.DatetimeIndex, level: Level, tables: Tables | None
+) -> tuple[Positions, pd.Index, Positions]:  # fmt: skip
+    """The unit of each case, as a position among all names; and the places (period x names + unit) that have a figure, cases or none.
+
+    Those are the authority, and for a count every team and service then in force.
+    """
     if level == "authority":
-        return pd.MultiIndex.from_arrays([periods.as_unit("s"), [""] * len(periods)], names=["period", "unit_id"])
-    with_cases = [keyed]
-    if measure.measure == "count" and tables is not None and level in ("team", "service"):
-        with_cases.append(_in_force(tables.team, periods, f"{level}_id"))
-    pairs = pd.concat(with_cases, ignore_index=True).drop_duplicates().sort_values(["period", "unit_id"])
-    return pd.MultiIndex.from_frame(pairs.astype({"period": "datetime64[s]", "unit_id": "str"}))
+        return np.zeros(len(cases), dtype=np.int64), pd.Index([""], dtype="str"), np.arange(len(ends))
+    own = cases[f"{level}_id"]
+    if measure.measure != "count" or tables is None or level == "worker":
+        unit, names = pd.factorize(own, sort=True)
+        return unit, pd.Index(names), np.empty(0, dtype=np.int64)
+    standing = _in_force(tables.team, ends, f"{level}_id")
+    unit, names = pd.factorize(pd.concat([own, standing["unit_id"]], ignore_index=True), sort=True)
+    always = np.searchsorted(days(ends), days(standing["period"])) * len(names) + unit[len(own) :]
+    return unit[: len(own)], pd.Index(names), always
 
 
 def _in_force(teams: pd.DataFrame, periods: pd.DatetimeIndex, column: str) -> pd.DataFrame:
@@ -120,17 +132,47 @@ def _in_force(teams: pd.DataFrame, periods: pd.DatetimeIndex, column: str) -> pd
     return then[["period", column]].rename(columns={column: "unit_id"})
 
 
-def _sums(measure: Kpi, counted: pd.DataFrame, keyed: pd.DataFrame) -> pd.DataFrame:
-    """Numerator and denominator of each (period, unit) that has cases."""
-    by = [keyed["period"], keyed["unit_id"]]
-    if measure.measure == "percent":
-        parts = pd.DataFrame({"numerator": counted["met"].fillna(False).astype("float64"), "denominator": 1.0}, index=counted.index)
-        return parts.groupby(by).sum()
-    parts = pd.DataFrame({"numerator": counted["value"], "denominator": counted["weight"]})
-    if measure.measure != "median":
-        return parts.groupby(by).sum()
-    found = parts.groupby(by).agg(middle=("numerator", "median"), denominator=("denominator", "sum"))
-    return pd.DataFrame({"numerator": found["middle"] * found["denominator"], "denominator": found["denominator"]})
+@dataclass(frozen=True)
+class _Adds:
+    """What each case of a measure adds to its figures. A case left out adds nothing, and is counted under its reason."""
+
+    measure: Kpi
+    counted: npt.NDArray[np.bool_]
+    numerator: npt.NDArray[np.float64]
+    denominator: npt.NDArray[np.float64]
+    said: tuple[tuple[Positions, Positions, pd.Index], ...]
+
+    @classmethod
+    def of(cls, measure: Kpi, cases: pd.DataFrame) -> _Adds:
+        said = []
+        for column in ("left_out", "apart"):
+            rows = np.flatnonzero(cases[column].notna().to_numpy())
+            said.append((rows, *pd.factorize(pd.Index(cases[column].iloc[rows]), sort=True)))
+        counted = np.ones(len(cases), dtype=bool)
+        counted[said[0][0]] = False
+        if measure.measure == "percent":
+            met = cases["met"].fillna(False).to_numpy(dtype="float64")
+            return cls(measure, counted, met, np.ones(len(cases)), tuple(said))
+        return cls(measure, counted, cases["value"].to_numpy(), cases["weight"].to_numpy(), tuple(said))
+
+    def up(self, place: Positions, places: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Numerator and denominator at each place. A median is of the cases, times how many there are."""
+        at = place[self.counted]
+        added, over = (np.nan_to_num(part[self.counted]) for part in (self.numerator, self.denominator))
+        denominator = np.bincount(at, over, places).astype("float64")
+        if self.measure.measure == "median":
+            middle = pd.Series(self.numerator[self.counted]).groupby(at).median().reindex(range(places), fill_value=0.0)
+            return middle.to_numpy() * denominator, denominator
+        return np.bincount(at, added, places).astype("float64"), np.ones(places) if self.measure.measure == "count" else denominator
+
+    def reasons(self, place: Positions, places: int) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+        """At each place: reason -> how many, of those left out and of those shown apart."""
+        out: tuple[list[dict[str, int]], list[dict[str, int]]] = ([{} for _ in range(places)], [{} for _ in range(places)])
+        for counts, (rows, code, names) in zip(out, self.said, strict=True):
+            found, many = np.unique(place[rows] * len(names) + code, return_counts=True)
+            for where, count in zip(found.tolist(), many.tolist(), strict=True):
+                counts[where // len(names)][str(names[where % len(names)])] = count
+        return out
 
 
 def _population(tables: Tables) -> pd.DataFrame:
@@ -148,27 +190,20 @@ def _people(tables: Tables, periods: pd.DatetimeIndex) -> npt.NDArray[np.float64
     return known["people"].to_numpy(dtype="float64")[np.maximum(found, 0)]
 
 
-def _counts(reasons: pd.Series, keyed: pd.DataFrame, index: pd.MultiIndex) -> list[dict[str, int]]:
-    """For each (period, unit): reason -> how many. Most have none, so only those with any are walked."""
-    some = reasons.notna()
-    out: list[dict[str, int]] = [{} for _ in range(len(index))]
-    if some.any():
-        found = pd.DataFrame({**keyed[some], "reason": reasons[some]}).groupby(["period", "unit_id", "reason"]).size()
-        period, unit, reasons_found = (found.index.get_level_values(i) for i in range(3))
-        at = index.get_indexer(pd.MultiIndex.from_arrays([period, unit]))
-        for where, reason, count in zip(at, reasons_found, found.to_numpy(), strict=True):
-            out[where][str(reason)] = int(count)
-    return out
-
-
 def service_of(cases: pd.DataFrame, teams: pd.DataFrame) -> pd.Series:
     """The service each case's team belonged to at the period end; a team no list names, or that was closed by then, is in no service."""
-    out = pd.Series(UNALLOCATED, index=cases.index, dtype="str")
+    who, teams_held = pd.factorize(cases["team_id"], use_na_sentinel=False)
+    when, ends = pd.factorize(cases["period"], use_na_sentinel=False)
+    pairs, at = np.unique(who * max(len(ends), 1) + when, return_inverse=True)
     rows = teams[teams["service_id"].notna()].sort_values("started_on", na_position="first", kind="stable")
+    listed: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
     for team, service, since, until in zip(rows["team_id"], rows["service_id"], rows["started_on"], rows["ended_on"], strict=True):
-        ours = (cases["team_id"] == team) & ~(cases["period"] < since) & ~(cases["period"] > until)
-        out = out.mask(ours, service)
-    return out
+        listed.setdefault(team, []).append((service, since, until))
+    service = []
+    for team, end in zip(teams_held.take(pairs // max(len(ends), 1)), ends.take(pairs % max(len(ends), 1)), strict=True):
+        then = [of for of, since, until in listed.get(team, ()) if not end < since and not end > until]
+        service.append(then[-1] if then else UNALLOCATED)
+    return pd.Series(service, dtype="str").take(at).set_axis(cases.index)
 
 
 def services_at(teams: pd.DataFrame, period: pd.Timestamp) -> dict[str, str]:
