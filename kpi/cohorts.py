@@ -66,34 +66,16 @@ def held_by(cases: pd.DataFrame, tables: Tables, cohort: str) -> pd.DataFrame:
 
     From the last extract on or before it (or the first one after it); where no extract says, from the episode itself.
     """
-    said = tables.once(f"allocation {cohort}", lambda: _said_of(tables.allocation, cohort))
+    said, timeline = allocated(tables, cohort)
     if said.empty or cases.empty:
         return cases
-    at = tables.once(f"allocation of {cohort} in time", lambda: Timeline.of(said)).last(cases["child_id"], cases["period"])
-    first = tables.once(f"first allocation {cohort}", lambda: said.drop_duplicates("child_id"))
-    later = pd.Index(first["child_id"]).get_indexer(pd.Index(cases["child_id"]))
+    at, later = timeline.last(cases["child_id"], cases["period"]), timeline.first(cases["child_id"])
     out = cases.copy()
     for column in ("team_id", "worker_id"):
-        then, after = _take(said[column], at), _take(first[column], later)
+        then, after = _take(said[column], at), _take(said[column], later)
         held = np.where(at >= 0, then, np.where(later >= 0, after, cases[column].astype(object)))
         out[column] = pd.Series(held, index=cases.index).astype("str")
     return out
-
-
-def seen_visits(tables: Tables, cohort: str) -> pd.DataFrame:
-    """Qualifying visits of one cohort: the child was seen. Where a visits log has the same child and day, the log decides."""
-    return tables.once(f"seen {cohort}", lambda: _seen(tables.visit, cohort))  # type: ignore[no-any-return]
-
-
-def last_seen(cases: pd.DataFrame, tables: Tables, cohort: str, since: pd.Series) -> pd.Series:
-    """For each case the day the child was last seen on or before the period end; a visit before `since` does not count."""
-    visits = seen_visits(tables, cohort)
-    at = tables.once(f"seen {cohort} in time", lambda: Timeline.of(visits, "happened_on")).last(cases["child_id"], cases["period"])
-    days = visits["happened_on"].to_numpy().astype("datetime64[s]")
-    seen = np.full(len(cases), np.datetime64("NaT", "s"))
-    seen[at >= 0] = days[at[at >= 0]]
-    seen[~(seen >= since.to_numpy().astype("datetime64[s]"))] = np.datetime64("NaT", "s")
-    return pd.Series(seen, index=cases.index)
 
 
 @dataclass(frozen=True)
@@ -108,25 +90,81 @@ class Timeline:
 
     @classmethod
     def of(cls, events: pd.DataFrame, on: str = "observed_on", child: str = "child_id") -> Timeline:
-        dated = np.flatnonzero((events[on].notna() & events[child].notna()).to_numpy())
-        who, when = events[child].iloc[dated], days(events[on].iloc[dated])
-        known = pd.Index(who.unique())
+        code, known = pd.factorize(events[child])
+        return cls.coded(code, pd.Index(known), events[on])
+
+    @classmethod
+    def coded(cls, child: Positions, known: pd.Index, on: pd.Series) -> Timeline:
+        """From each event's child as a position in `known` (or -1), and its day."""
+        dated = np.flatnonzero((child >= 0) & on.notna().to_numpy())
+        when = days(on)[dated]
         first = int(when.min(initial=0))
         span = int(when.max(initial=0)) - first + 1
-        key = known.get_indexer(pd.Index(who)) * span + (when - first)
+        key = child[dated] * span + (when - first)
         order = np.argsort(key, kind="stable")
         return cls(known, first, span, key[order], dated[order])
 
     def last(self, of: pd.Series, by: pd.Series) -> Positions:
         """For each (`of`, `by`): the position of that child's last event on or before the day, or -1."""
+        at = self._last(of, by)
+        return np.where(at >= 0, self.order[np.maximum(at, 0)], -1) if len(self.key) else at
+
+    def last_day(self, of: pd.Series, by: pd.Series) -> npt.NDArray[np.datetime64]:
+        """For each (`of`, `by`): the day of that child's last event on or before the day, or none."""
+        at = self._last(of, by)
+        day = np.full(len(at), np.datetime64("NaT", "s"))
+        day[at >= 0] = self._days(at[at >= 0])
+        return day
+
+    def next_day(self, of: pd.Series, since: pd.Series) -> npt.NDArray[np.datetime64]:
+        """For each (`of`, `since`): the day of that child's first event on or after the day, or none."""
+        day = np.full(len(of), np.datetime64("NaT", "s"))
+        if len(self.key):
+            child = self.known.get_indexer(pd.Index(of))
+            at = np.searchsorted(self.key, child * self.days + np.clip(days(since) - self.first_day, 0, self.days))
+            found = (child >= 0) & since.notna().to_numpy() & (at < len(self.key))
+            found &= self.key[np.minimum(at, len(self.key) - 1)] // self.days == child
+            day[found] = self._days(at[found])
+        return day
+
+    def first(self, of: pd.Series) -> Positions:
+        """The position of each child's first event, or -1."""
         if not len(self.key):
             return np.full(len(of), -1)
         child = self.known.get_indexer(pd.Index(of))
-        until = np.clip(days(by) - self.first_day, -1, self.days - 1)
+        at = np.minimum(np.searchsorted(self.key, child * self.days), len(self.key) - 1)
+        return np.where((child >= 0) & (self.key[at] // self.days == child), self.order[at], -1)
+
+    def between(self, of: pd.Series, since: pd.Series, until: pd.Series) -> tuple[Positions, npt.NDArray[np.datetime64]]:
+        """Each day with an event from `since` to the day before `until` (empty: for ever): a position in `of`, and the day, in order."""
+        child = self.known.get_indexer(pd.Index(of))
+        low, high = (np.clip(days(side) - self.first_day, 0, self.days) for side in (since, until))
+        high = np.where(until.isna(), self.days, high)
+        first, beyond = (np.searchsorted(self.key, child * self.days + side) for side in (low, high))
+        count = np.where((child >= 0) & since.notna().to_numpy(), np.maximum(beyond - first, 0), 0)
+        whose = np.repeat(np.arange(len(of)), count)
+        at = np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(whose))
+        again = (whose[1:] == whose[:-1]) & (self.key[at[1:]] == self.key[at[:-1]])
+        once = np.concatenate([np.ones(min(len(at), 1), dtype=bool), ~again])
+        return whose[once], self._days(at[once])
+
+    def _last(self, of: pd.Series, by: pd.Series) -> Positions:
+        if not len(self.key):
+            return np.full(len(of), -1)
+        child = self.known.get_indexer(pd.Index(of))
+        until = np.where(by.isna(), -1, np.clip(days(by) - self.first_day, -1, self.days - 1))
         at = np.searchsorted(self.key, child * self.days + until, side="right") - 1
         found = (at >= 0) & (child >= 0) & (until >= 0)
         found &= self.key[np.maximum(at, 0)] // self.days == child
-        return np.where(found, self.order[np.maximum(at, 0)], -1)
+        return np.where(found, at, -1)
+
+    def _days(self, at: Positions) -> npt.NDArray[np.datetime64]:
+        return (self.key[at] % self.days + self.first_day).astype("datetime64[D]").astype("datetime64[s]")
+
+
+def in_order(tables: Tables, name: str, on: str) -> Timeline:
+    """The rows of one table by child and day, put in order once: `in_order(tables, "placement", "started_on").last(child, day)`."""
+    return tables.once(f"{name} by {on}", lambda: Timeline.of(getattr(tables, name), on))  # type: ignore[no-any-return]
 
 
 def latest(child: pd.Series, happened: pd.Series, of: pd.Series, by: pd.Series) -> Positions:
@@ -135,20 +173,14 @@ def latest(child: pd.Series, happened: pd.Series, of: pd.Series, by: pd.Series) 
     return Timeline.of(events, "on").last(of, by)
 
 
-def _said_of(allocation: pd.DataFrame, cohort: str) -> pd.DataFrame:
-    return allocation[allocation["cohort_kind"] == cohort].sort_values("observed_on", kind="stable")
+def allocated(tables: Tables, cohort: str) -> tuple[pd.DataFrame, Timeline]:
+    """What extracts said of who held the children of one cohort, and each child's days among it."""
 
+    def said() -> tuple[pd.DataFrame, Timeline]:
+        rows = tables.allocation[tables.allocation["cohort_kind"] == cohort]
+        return rows, Timeline.of(rows)
 
-def _seen(visit: pd.DataFrame, cohort: str) -> pd.DataFrame:
-    visits = visit[visit["cohort_kind"] == cohort]
-    logged = visits[visits["origin_kind"] == "log"]
-    printed = visits[visits["origin_kind"] != "log"]
-    if len(logged) and len(printed):
-        at = latest(logged["child_id"], logged["happened_on"], printed["child_id"], printed["happened_on"])
-        same = (at >= 0) & (days(logged["happened_on"])[np.maximum(at, 0)] == days(printed["happened_on"]))
-        printed = printed[~same]
-    both = pd.concat([logged, printed], ignore_index=True)
-    return both[both["child_seen"].fillna(False).astype(bool)]
+    return tables.once(f"allocation {cohort}", said)  # type: ignore[no-any-return]
 
 
 def _take(values: pd.Series, at: Positions) -> npt.NDArray[np.object_]:

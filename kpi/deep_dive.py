@@ -18,10 +18,11 @@ import pandas as pd
 from data.tables import Tables
 from kpi.audit_findings import MONTHS, in_somebodys_hands, in_window, some
 from kpi.children_in_care import rows_at, times_in_care
-from kpi.cohorts import Timeline, held_by, seen_visits
+from kpi.cohorts import Timeline, held_by
 from kpi.duties import due
 from kpi.model import NEVER_FEW, REGISTER
 from kpi.period import days
+from kpi.seen import seen_visits
 from kpi.shapes import first_true
 from kpi.staff import held_sessions, in_post_at
 from kpi.targets import FEW

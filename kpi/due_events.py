@@ -12,33 +12,35 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.tables import Tables
 from kpi.clock import Dates
+from kpi.cohorts import Timeline
 from kpi.period import Days, days
 from kpi.shapes import as_cases, case_ids, first_true, in_month
 
 NO_LOG = "the visits log does not reach that far"
 MADE, LATE, MISSED = "made by the due date", "made late", "not made"
-SPELL = ["child_id", "started_on", "ended_on"]
 
 
-def visits_due(spells: pd.DataFrame, seen: pd.DataFrame, due_of: Callable[[pd.DataFrame], Dates]) -> pd.DataFrame:
+def visits_due(spells: pd.DataFrame, seen: Timeline, due_of: Callable[[pd.DataFrame], Dates]) -> pd.DataFrame:
     """Every visit that fell due in these spells, made or not, whatever the month.
 
-    spells: child_id, started_on, ended_on and whatever is to be kept, one row each. seen: child_id, happened_on of qualifying visits.
+    spells: child_id, started_on, ended_on and whatever is to be kept, one row each. seen: the days each child was seen.
     due_of: from rows with `from_on` (the start, or the visit the clock was set by) and the spell's columns to the days due.
     Returns the spells' columns with `from_on`, `due_on` and `made_on` (the next visit, empty where there was none), one row for each visit
     that fell due on a day the spell was open.
     """
-    kept = spells.assign(spell=np.arange(len(spells)))
-    visits = seen[["child_id", "happened_on"]].drop_duplicates()
-    pairs = kept[["spell", *SPELL]].merge(visits, on="child_id")
-    within = (pairs["happened_on"] >= pairs["started_on"]) & ~(pairs["happened_on"] >= pairs["ended_on"])
-    made = pairs[within][["spell", "happened_on"]].rename(columns={"happened_on": "from_on"})
-    starts = kept[["spell", "started_on"]].rename(columns={"started_on": "from_on"})
-    points = pd.concat([starts, made], ignore_index=True).dropna().drop_duplicates().sort_values(["spell", "from_on"], ignore_index=True)
-    points["made_on"] = points.groupby("spell")["from_on"].shift(-1)
-    out = points.merge(kept, on="spell").drop(columns="spell")
+    whose, made = seen.between(spells["child_id"], spells["started_on"], spells["ended_on"])
+    begun = np.flatnonzero(spells["started_on"].notna().to_numpy())
+    spell = np.concatenate([begun, whose])
+    since = np.concatenate([spells["started_on"].to_numpy().astype("datetime64[s]")[begun], made])
+    order = np.lexsort((since, spell))
+    spell, since = spell[order], since[order]
+    again = np.concatenate([np.zeros(min(len(spell), 1), dtype=bool), (spell[1:] == spell[:-1]) & (since[1:] == since[:-1])])
+    spell, since = spell[~again], since[~again]
+    following = np.full(len(spell), np.datetime64("NaT", "s"))
+    of_same = np.flatnonzero(spell[1:] == spell[:-1])
+    following[of_same] = since[of_same + 1]
+    out = spells.take(spell).reset_index(drop=True).assign(from_on=since, made_on=following)
     out["due_on"] = due_of(out).astype("datetime64[s]")
     return out[~(out["due_on"] >= out["ended_on"])].reset_index(drop=True)
 
@@ -62,24 +64,9 @@ def made_by_due(owed: pd.DataFrame, log: Days) -> pd.DataFrame:
 
 def due_in_month(owed: pd.DataFrame, periods: pd.DatetimeIndex) -> pd.DataFrame:
     """The visits that fell due in each period's month, up to the period's own day, in an order of their own."""
-    return in_month(owed.sort_values(["child_id", "from_on"], kind="stable", ignore_index=True), "due_on", periods)
-
-
-def log_of(tables: Tables, cohort: str) -> pd.DataFrame:
-    """The visits log of one cohort: every visit tried or made, never a last-visit date printed in a list."""
-    visit = tables.visit
-    return tables.once(f"{cohort} log", lambda: visit[(visit["cohort_kind"] == cohort) & (visit["origin_kind"] == "log")])  # type: ignore[no-any-return]
-
-
-def logged_days(tables: Tables, cohort: str) -> Days:
-    """The days the visits log of one cohort holds anything of, in order."""
-    return tables.once(f"{cohort} log days", lambda: np.unique(days(log_of(tables, cohort)["happened_on"].dropna())))  # type: ignore[no-any-return]
-
-
-def logged_seen(tables: Tables, cohort: str) -> pd.DataFrame:
-    """The visits of the log at which the child was seen."""
-    log = log_of(tables, cohort)
-    return tables.once(f"{cohort} log seen", lambda: log[log["child_seen"].fillna(False).astype(bool)])  # type: ignore[no-any-return]
+    found = in_month(owed, "due_on", periods)
+    order = [name for name in ("period", "due_on", "nth", "child_id", "from_on") if name in found]
+    return found.sort_values(order, kind="stable", ignore_index=True)
 
 
 def _logged(owed: pd.DataFrame, dates: Days) -> npt.NDArray[np.bool_]:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import seen_visits
 from kpi.model import kpi
+from kpi.seen import visits_in_order
 from kpi.shapes import as_cases, case_ids, finished_in_time, first_true, in_month, repeats_within, share_of, tally
 from kpi.visit_rules import contact_visit_due
 
@@ -134,8 +134,8 @@ def seen_after_contact(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     referral = tables.referral.sort_values(order, kind="stable", na_position="first")
     due = contact_visit_due(referral, tables).due_on
     owed = in_month(referral.assign(due_on=due).drop_duplicates(["child_id", "happened_on"]), "due_on", periods)
-    visits = seen_visits(tables, "contact")
-    seen = _first_seen(owed, visits)
+    first = pd.Series(visits_in_order(tables, "contact").next_day(owed["child_id"], owed["happened_on"]), index=owed.index)
+    seen = first.where(first <= owed["period"])
     met = seen.notna() & (seen <= owed["due_on"])
     closed = owed["no_further_action"].fillna(False).astype(bool)
     return as_cases(
@@ -145,12 +145,3 @@ def seen_after_contact(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
             left_out=first_true(owed.index, (closed, CLOSED)),
         )
     )  # fmt: skip
-
-
-def _first_seen(owed: pd.DataFrame, visits: pd.DataFrame) -> pd.Series:
-    """The first day on or after the referral, and on or before the period end, on which the child was seen."""
-    merged = owed[["child_id", "happened_on", "period"]].assign(row=np.arange(len(owed)))
-    pairs = merged.merge(visits[["child_id", "happened_on"]].rename(columns={"happened_on": "seen_on"}), on="child_id")
-    pairs = pairs[(pairs["seen_on"] >= pairs["happened_on"]) & (pairs["seen_on"] <= pairs["period"])]
-    first = pairs.groupby("row")["seen_on"].min()
-    return pd.Series(first.reindex(np.arange(len(owed))).to_numpy().astype("datetime64[s]"), index=owed.index)

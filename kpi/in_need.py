@@ -7,8 +7,9 @@ import pandas as pd
 from data.tables import Tables
 from kpi.clock import due_by
 from kpi.cohorts import in_need_plans
-from kpi.due_events import due_in_month, logged_days, logged_seen, made_by_due, visits_due
+from kpi.due_events import due_in_month, made_by_due, visits_due
 from kpi.model import kpi
+from kpi.seen import logged_days, visits_in_order
 from kpi.shapes import seen_in_time, tally
 from kpi.visit_rules import cin_visit_due
 
@@ -67,7 +68,7 @@ def cin_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
     plans = in_need_plans(tables, periods)
     spells = plans[["child_id", "started_on"]].drop_duplicates().sort_values(["child_id", "started_on"], ignore_index=True)
     no_end = pd.Series(index=spells.index, dtype="datetime64[s]")
-    seen = logged_seen(tables, "cin")
+    seen = visits_in_order(tables, "cin", "log seen")
     owed = visits_due(
         spells.assign(ended_on=no_end), seen, lambda rows: due_by(tables.clocks, "cin_visit", rows["from_on"], tables.bank_holidays)
     )

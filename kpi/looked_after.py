@@ -8,12 +8,13 @@ import pandas as pd
 from data.tables import Tables
 from kpi.children_in_care import EPISODE, WITH_PARENTS, in_care, in_the_year, rows_at, time_in_care_on, times_in_care
 from kpi.clock import Dates
-from kpi.cohorts import held_by, latest
-from kpi.due_events import due_in_month, log_of, logged_days, logged_seen, made_by_due, visits_due
+from kpi.cohorts import held_by, in_order
+from kpi.due_events import due_in_month, made_by_due, visits_due
 from kpi.model import kpi
 from kpi.period import add_months
+from kpi.seen import last_logged, logged_days, never_seen, visits_in_order
 from kpi.shapes import as_cases, first_true, seen_in_time, tally
-from kpi.visit_rules import CARE_ORDER, CLA_RULES, INTERIM_ORDER, cla_visit_due
+from kpi.visit_rules import CARE_ORDER, CLA_RULES, INTERIM_ORDER, LastSeen, cla_visit_due
 
 VISIT_CLOCKS = tuple(dict.fromkeys(rule.clock for rule in CLA_RULES))
 MANY_WORKERS = 3
@@ -84,19 +85,18 @@ def _every_visit_due(tables: Tables) -> pd.DataFrame:
     """Every visit that fell due to a child in care, made or not, whatever the month."""
     care = _spells_owed_visits(tables).rename(columns={"started_on": "care_on"})
     spells = care.assign(started_on=care["from_on"], ended_on=care["to_on"]).drop(columns="from_on")
-    log, seen = log_of(tables, "cla"), logged_seen(tables, "cla")
-    logged, unseen = tables.with_frames(visit=log), tables.with_frames(visit=log.head(0))
+    seen = visits_in_order(tables, "cla", "log seen")
 
-    def due(rows: pd.DataFrame) -> Dates:
-        return _due_as_known(rows, logged)
+    def due(rows: pd.DataFrame, last: LastSeen = last_logged) -> Dates:
+        """By the rule of kpi.visit_rules, as it stood on the day the clock was set (`from_on`)."""
+        return cla_visit_due(rows.assign(started_on=rows["care_on"], period=rows["from_on"]), tables, last).due_on
 
     first = spells.assign(from_on=spells["started_on"], made_on=spells["started_on"])
-    first = first.assign(due_on=_due_as_known(first, unseen).astype("datetime64[s]"))
-    seen_at_once = pd.MultiIndex.from_frame(first[["child_id", "from_on"]]).isin(
-        pd.MultiIndex.from_frame(seen[["child_id", "happened_on"]])
-    )
-    first = first[seen_at_once & ~(first["due_on"] >= first["ended_on"])]
-    return pd.concat([visits_due(spells, seen, due), first], ignore_index=True).sort_values("due_on", kind="stable", ignore_index=True)
+    first = first.assign(due_on=due(first, never_seen).astype("datetime64[s]"))
+    seen_that_day = seen.last_day(first["child_id"], first["from_on"]) == first["from_on"].to_numpy()
+    first = first[seen_that_day & ~(first["due_on"] >= first["ended_on"])]
+    every: pd.DataFrame = pd.concat([visits_due(spells, seen, due), first], ignore_index=True)
+    return every.sort_values("due_on", kind="stable", ignore_index=True)
 
 
 @kpi(
@@ -125,11 +125,6 @@ def three_social_workers(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFr
     )  # fmt: skip
 
 
-def _due_as_known(rows: pd.DataFrame, tables: Tables) -> Dates:
-    """The day the next visit is due by the rule of kpi.visit_rules, as it stood on the day its clock was set (`from_on`)."""
-    return cla_visit_due(rows.assign(started_on=rows["care_on"], period=rows["from_on"]), tables).due_on
-
-
 def _spells_owed_visits(tables: Tables) -> pd.DataFrame:
     """Every stretch of a time in care with visits of its own: the columns of the time in care, and its start and end, from_on and to_on.
 
@@ -141,7 +136,7 @@ def _spells_owed_visits(tables: Tables) -> pd.DataFrame:
     starts = starts.assign(**{EPISODE: time_in_care_on(tables, starts["child_id"], starts["started_on"])})
     starts = starts[starts[EPISODE] >= 0].reset_index(drop=True)
     placement = tables.placement
-    living = rows_at(placement, latest(placement["child_id"], placement["started_on"], starts["child_id"], starts["started_on"]))
+    living = rows_at(placement, in_order(tables, "placement", "started_on").last(starts["child_id"], starts["started_on"]))
     of = rows_at(times, starts[EPISODE].to_numpy())
     moved = (living["started_on"] == starts["started_on"]) | (of["started_on"] == starts["started_on"])
     with_parent = (living["placement_kind"] == WITH_PARENTS) & (living["started_on"] >= of["started_on"])

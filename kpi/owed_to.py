@@ -13,9 +13,10 @@ from data.tables import COHORTS, Tables
 from kpi import plan_actions
 from kpi.care_leavers import NO_LONGER
 from kpi.children_in_care import WITH_PARENTS, in_care, legal_status_at, placed_at
-from kpi.cohorts import held_by, in_need_plans, latest, observed_at, open_at, seen_visits
+from kpi.cohorts import held_by, in_need_plans, latest, observed_at, open_at
 from kpi.open_children import open_children
 from kpi.period import month_start
+from kpi.seen import seen_visits
 from kpi.shapes import first_true
 from kpi.staff import absent_since, case_holding, in_post_at, social_worker
 from kpi.visit_rules import CARE_ORDER, INTERIM_ORDER

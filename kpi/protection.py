@@ -6,19 +6,23 @@ Enquiries, conferences, reviews and core groups are in kpi/protection_meetings.p
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.tables import Tables
+from kpi.children_in_care import has_reached
 from kpi.clock import due_by
-from kpi.cohorts import held_by, last_seen, latest, open_at, seen_visits
-from kpi.due_events import due_in_month, logged_days, logged_seen, made_by_due, visits_due
+from kpi.cohorts import held_by, in_order, open_at
+from kpi.due_events import due_in_month, made_by_due, visits_due
 from kpi.model import kpi
-from kpi.period import add_months, days
+from kpi.period import days
+from kpi.seen import last_seen, logged_days, seen_visits, visits_in_order
 from kpi.shapes import as_cases, case_ids, first_true, in_month, seen_in_time, share_of, tally
 from kpi.visit_rules import cp_visit_due
 
-OLD_ENOUGH_MONTHS = 48  # a child is seen alone from the fourth birthday on
+OLD_ENOUGH = 4  # a child is seen alone from the fourth birthday on
 TWO_YEARS_DAYS = 729
+UNSAID, NO, YES = -1, 0, 1
 NO_PLANS = "The looked after children return: it holds no protection plans."
 
 
@@ -57,7 +61,7 @@ def cp_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     """
 
     def every_visit_due() -> pd.DataFrame:
-        seen = logged_seen(tables, "cp")
+        seen = visits_in_order(tables, "cp", "log seen")
         return visits_due(tables.cp_plan, seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays))
 
     owed = tables.once("cp visits due", every_visit_due)
@@ -79,12 +83,10 @@ def cp_seen_alone(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     """
     plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
     seen = last_seen(plans, tables, "cp", plans["started_on"])
-    alone = _alone(plans, seen, seen_visits(tables, "cp"))
-    children = tables.child.drop_duplicates("child_id").set_index("child_id")["born_on"]
-    born = children.reindex(plans["child_id"])
-    four = pd.Series(add_months(born.to_numpy(), OLD_ENOUGH_MONTHS).astype("datetime64[s]"), index=plans.index)
+    alone = _alone(plans, seen, tables)
+    four = has_reached(OLD_ENOUGH, plans["child_id"], plans["period"], tables)
     left_out = first_true(
-        plans.index, (seen.isna(), "not seen yet"), (four.isna(), "age not known"), (four > plans["period"], "under 4"),
+        plans.index, (seen.isna(), "not seen yet"), (four.isna(), "age not known"), (~four.fillna(True), "under 4"),
         (alone.isna(), "not recorded whether seen alone"),
     )  # fmt: skip
     return as_cases(
@@ -141,7 +143,7 @@ def cp_repeat_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     plans = tables.cp_plan
     started = in_month(plans, "started_on", periods)
     day_before = pd.Series(started["started_on"].to_numpy().astype("datetime64[D]") - np.timedelta64(1, "D"), index=started.index)
-    known = latest(plans["child_id"], plans["started_on"], started["child_id"], day_before) >= 0
+    known = in_order(tables, "cp_plan", "started_on").last(started["child_id"], day_before) >= 0
     repeat = pd.Series(np.where(known, True, (started["previous_plans"] > 0).where(started["previous_plans"].notna())), index=started.index)
     return share_of(
         started, repeat.astype("boolean"), yes="had an earlier plan", no="first plan", unknown="number of earlier plans not recorded",
@@ -149,10 +151,21 @@ def cp_repeat_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _alone(plans: pd.DataFrame, seen: pd.Series, visits: pd.DataFrame) -> pd.Series:
+def _alone(plans: pd.DataFrame, seen: pd.Series, tables: Tables) -> pd.Series:
     """Whether the child was alone at the visit of that day: yes if any record of the day says so, no if any says no, else not known."""
-    said = visits[visits["seen_alone"].notna()]
-    yes = said["seen_alone"].astype("float64").groupby([said["child_id"], said["happened_on"]]).max().rename("alone").reset_index()
-    asked = pd.DataFrame({"child_id": plans["child_id"], "happened_on": seen})
-    found = asked.merge(yes, on=["child_id", "happened_on"], how="left")["alone"]
-    return pd.Series(found.to_numpy(), index=plans.index).astype("boolean")
+    said = tables.once("whether alone, by day", lambda: _said_by_day(tables))
+    at = visits_in_order(tables, "cp").last(plans["child_id"], seen)
+    that_day = np.where(at >= 0, said[np.maximum(at, 0)], UNSAID) if len(said) else np.full(len(plans), UNSAID)
+    return pd.Series(that_day == YES, index=plans.index, dtype="boolean").where(that_day != UNSAID)
+
+
+def _said_by_day(tables: Tables) -> npt.NDArray[np.int8]:
+    """For each visit of `seen_visits` what the records of its child and day say together: YES, else NO, else UNSAID."""
+    timeline = visits_in_order(tables, "cp")
+    each = seen_visits(tables, "cp")["seen_alone"].to_numpy(dtype="int8", na_value=UNSAID)
+    said = np.full(len(each), UNSAID, dtype=np.int8)
+    if len(timeline.key):
+        days_begin = np.flatnonzero(np.diff(timeline.key, prepend=-1))
+        best = np.maximum.reduceat(each[timeline.order], days_begin)
+        said[timeline.order] = np.repeat(best, np.diff(days_begin, append=len(timeline.key)))
+    return said

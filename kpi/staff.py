@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import observed_at
+from kpi.cohorts import Timeline, observed_at
 
 OTHER_WORK = "not a social worker"
 NOT_CASE_HOLDING = "not case-holding"
@@ -57,4 +57,9 @@ def absent_since(workers: pd.DataFrame, snapshots: pd.DataFrame, first_day: pd.S
 
 def held_sessions(tables: Tables) -> pd.DataFrame:
     """Supervision sessions that were held: cancelled ones are not, and one whose status is blank is taken as held."""
-    return tables.supervision[tables.supervision["held"].fillna(True).astype(bool)]
+    return tables.once("sessions held", lambda: tables.supervision[tables.supervision["held"].fillna(True).astype(bool)])  # type: ignore[no-any-return]
+
+
+def sessions_by(tables: Tables, whose: str) -> Timeline:
+    """The days of the sessions held of each worker, or each child discussed: `sessions_by(tables, "worker_id")`."""
+    return tables.once(f"sessions held by {whose}", lambda: Timeline.of(held_sessions(tables), "happened_on", whose))  # type: ignore[no-any-return]

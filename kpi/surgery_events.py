@@ -13,7 +13,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from data.tables import COHORTS, Tables
-from kpi.cohorts import seen_visits
+from kpi.seen import seen_visits
 from kpi.staff import held_sessions
 
 COLUMNS = ("who", "happened_on", "recorded_on")

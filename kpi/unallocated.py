@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import Timeline
+from kpi.cohorts import Timeline, allocated
 from kpi.model import kpi
-from kpi.open_children import open_children
+from kpi.open_children import KINDS, open_children
 from kpi.period import days
 from kpi.shapes import UNALLOCATED, as_cases, first_true
 from kpi.staff import social_worker
@@ -54,18 +53,20 @@ def _state(cases: pd.DataFrame, workers: pd.DataFrame) -> pd.Series:
 
 def _last_named(cases: pd.DataFrame, tables: Tables) -> pd.Series:
     """The last day by the period on which an extract named a worker for the child; the day the case opened where that is later."""
-    named_on, timeline = tables.once("days a worker was named", lambda: _days_named(tables))
-    at = timeline.last(cases["kind"] + " " + cases["child_id"].astype("str"), cases["period"])
     day = np.full(len(cases), np.datetime64("NaT", "s"))
-    day[at >= 0] = named_on[at[at >= 0]]
+    for kind in KINDS:
+        ours = np.flatnonzero(cases["kind"] == kind)
+        day[ours] = _named(tables, kind).last_day(cases["child_id"].iloc[ours], cases["period"].iloc[ours])
     last = pd.Series(day, index=cases.index)
     return last.where(last > cases["started_on"], cases["started_on"])
 
 
-def _days_named(tables: Tables) -> tuple[npt.NDArray[np.datetime64], Timeline]:
-    """The days on which an extract named a worker for a child, and where each child's lie among them, by cohort and child."""
-    said = tables.allocation[tables.allocation["worker_id"].fillna("") != ""]
-    status = tables.case_status[tables.case_status["worker_id"].fillna("") != ""].assign(cohort_kind="cin")
-    named = pd.concat([frame[["child_id", "cohort_kind", "observed_on"]] for frame in (said, status)], ignore_index=True)
-    whose = named.assign(who=named["cohort_kind"].astype("str") + " " + named["child_id"].astype("str"))
-    return named["observed_on"].to_numpy().astype("datetime64[s]"), Timeline.of(whose, child="who")
+def _named(tables: Tables, kind: str) -> Timeline:
+    """The days on which an extract named a worker for each child of a kind."""
+
+    def days_named() -> Timeline:
+        said = [allocated(tables, kind)[0], *([tables.case_status] if kind == "cin" else [])]
+        rows = pd.concat([frame[["child_id", "worker_id", "observed_on"]] for frame in said], ignore_index=True)
+        return Timeline.of(rows[rows["worker_id"].fillna("") != ""])
+
+    return tables.once(f"days a worker was named, {kind}", days_named)  # type: ignore[no-any-return]

@@ -7,6 +7,8 @@ Source: KPI choices 2, 4 and 5; the Care Planning, Placement and Case Review (En
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,12 +16,14 @@ import pandas as pd
 from data.tables import Tables
 from kpi.children_in_care import WITH_PARENTS, legal_status_at, rows_at
 from kpi.clock import due_by
-from kpi.cohorts import last_seen, latest
+from kpi.cohorts import Timeline, in_order
 from kpi.due_rules import Due, Rule, When, dates, everyone, first_that_holds
-from kpi.period import add_months, days
+from kpi.period import add_months
+from kpi.seen import last_seen
 
 MEANT_TO_LAST_TO_18 = ("U1", "U4")  # long-term fostering
 INTERIM_ORDER, CARE_ORDER = "C1", "C2"
+LastSeen = Callable[[pd.DataFrame, Tables, str, pd.Series], pd.Series]
 LAST_VISIT = "the last visit at which the child was seen"
 
 CP_START = Rule("cp_visit", "the child protection plan began")
@@ -68,17 +72,14 @@ def contact_visit_due(referrals: pd.DataFrame, tables: Tables) -> Due:
     """
     on = referrals["happened_on"]
     urgent = due_by(tables.clocks, CONTACT_URGENT.clock, on, tables.bank_holidays)
-    section47 = tables.section47
-    at = latest(section47["child_id"], section47["happened_on"], referrals["child_id"], dates(urgent, referrals))
-    began = np.full(len(referrals), np.iinfo(np.int64).min)
-    began[at >= 0] = days(section47["happened_on"])[at[at >= 0]]
+    began = in_order(tables, "section47", "happened_on").last_day(referrals["child_id"], dates(urgent, referrals))
     never = pd.Series(index=referrals.index, dtype="datetime64[s]")
     return first_that_holds(
-        tables, When(CONTACT_URGENT, began >= days(on), on), When(CONTACT, everyone(referrals), on), last_on=never
+        tables, When(CONTACT_URGENT, began >= on.to_numpy(), on), When(CONTACT, everyone(referrals), on), last_on=never
     )  # fmt: skip
 
 
-def cla_visit_due(children: pd.DataFrame, tables: Tables) -> Due:
+def cla_visit_due(children: pd.DataFrame, tables: Tables, last: LastSeen = last_seen) -> Due:
     """The next visit to a child in care, by the case of regulation 28 that the data can tell.
 
     28(4): living with a parent (placement P1) under an interim care order (C1): weekly until the first review held since, then every 28
@@ -87,13 +88,14 @@ def cla_visit_due(children: pd.DataFrame, tables: Tables) -> Due:
     days, and after a year in a placement meant to last to 18 (U1, U4) every 3 months. The national codes do not tell a parent not yet
     assessed (28(3), regulation 19), a connected person with temporary approval (28(4), regulation 24) or arrangements another person is
     responsible for (28(6)): these are counted as 28(5) or 28(2). children: child_id, started_on, legal_status_kind, period.
+    last: which visits count: all at which the child was seen, or those of kpi.seen that it is given.
     """
     placed_on, kind = placement_at(children, tables)
     status, ordered_on = order_at(children, tables)
     home = kind == WITH_PARENTS
     interim, ordered = home & (status == INTERIM_ORDER).to_numpy(), home & (status == CARE_ORDER).to_numpy()
     since = placed_on.where(~((interim | ordered) & (ordered_on > placed_on)), ordered_on)
-    seen = last_seen(children, tables, "cla", since)
+    seen = last(children, tables, "cla", since)
     never = seen.isna().to_numpy()
     year_on = add_months(placed_on.to_numpy().astype("datetime64[D]"), 12).astype("datetime64[s]")
     settled = np.isin(kind, MEANT_TO_LAST_TO_18) & (seen.to_numpy().astype("datetime64[s]") >= year_on)
@@ -120,7 +122,7 @@ def placement_at(children: pd.DataFrame, tables: Tables) -> tuple[pd.Series, npt
     began = children["started_on"].to_numpy().astype("datetime64[s]")
     kind = np.full(len(children), "", dtype=object)
     if len(placements):
-        at = latest(placements["child_id"], placements["started_on"], children["child_id"], children["period"])
+        at = in_order(tables, "placement", "started_on").last(children["child_id"], children["period"])
         started = placements["started_on"].to_numpy().astype("datetime64[s]")[np.maximum(at, 0)]
         found = (at >= 0) & (started >= began)
         kind = np.where(found, placements["placement_kind"].fillna("").to_numpy(dtype=object)[np.maximum(at, 0)], "")
@@ -132,7 +134,8 @@ def order_at(children: pd.DataFrame, tables: Tables) -> tuple[pd.Series, pd.Seri
     """Each child's legal status at the period, and since when: dated where a dated one of this time in care is in force, else undated."""
     kind = legal_status_at(children, tables)
     held = tables.legal_status
-    row = rows_at(held, latest(held["child_id"], held["started_on"], children["child_id"], children["period"])).set_index(children.index)
+    at = in_order(tables, "legal_status", "started_on").last(children["child_id"], children["period"])
+    row = rows_at(held, at).set_index(children.index)
     in_force = (row["started_on"] >= children["started_on"]) & ~(row["ended_on"] <= children["period"]) & row["legal_status_kind"].notna()
     return kind, row["started_on"].where(in_force)
 
@@ -140,9 +143,11 @@ def order_at(children: pd.DataFrame, tables: Tables) -> tuple[pd.Series, pd.Seri
 def _reviewed(children: pd.DataFrame, tables: Tables, since: pd.Series, seen: pd.Series) -> npt.NDArray[np.bool_]:
     """Whether a review was held from the start of the arrangement on, before the next weekly visit fell due and by the period."""
     weekly = due_by(tables.clocks, INTERIM_WEEKLY.clock, seen, tables.bank_holidays)
-    held = tables.cla_review[~tables.cla_review["cancelled"].fillna(False).astype(bool)]
+    held = tables.once("reviews held in order", lambda: _reviews_held(tables.cla_review))
     by = np.fmin(weekly.astype("datetime64[s]"), children["period"].to_numpy().astype("datetime64[s]"))
-    at = latest(held["child_id"], held["happened_on"], children["child_id"], dates(by, children))
-    reviewed = np.full(len(children), np.datetime64("NaT", "s"))
-    reviewed[at >= 0] = held["happened_on"].to_numpy().astype("datetime64[s]")[at[at >= 0]]
+    reviewed = held.last_day(children["child_id"], dates(by, children))
     return np.asarray(seen.notna().to_numpy() & (reviewed >= since.to_numpy().astype("datetime64[s]")))
+
+
+def _reviews_held(reviews: pd.DataFrame) -> Timeline:
+    return Timeline.of(reviews[~reviews["cancelled"].fillna(False).astype(bool)], "happened_on")

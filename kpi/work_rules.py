@@ -6,13 +6,11 @@ count. Source: Working Together to Safeguard Children; KPIS B2.1, B2.2, B2.6 and
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import latest
 from kpi.due_rules import Due, Rule, When, dates, everyone, first_that_holds
-from kpi.staff import held_sessions
+from kpi.staff import sessions_by
 
 ASSESSMENT = Rule("assessment", "the assessment began", "Working Together")
 ICPC = Rule("icpc", "the strategy discussion that began the section 47 enquiry", "Working Together")
@@ -45,11 +43,7 @@ def supervision_due(workers: pd.DataFrame, tables: Tables) -> Due:
 
     With neither a session nor a starting day no rule holds. workers: worker_id, started_on, absent_from_on, absent_to_on, period.
     """
-    held = held_sessions(tables)
-    at = latest(held["worker_id"], held["happened_on"], workers["worker_id"], workers["period"])
-    found = np.full(len(workers), np.datetime64("NaT", "s"))
-    found[at >= 0] = held["happened_on"].to_numpy().astype("datetime64[s]")[at[at >= 0]]
-    last = dates(found, workers)
+    last = dates(sessions_by(tables, "worker_id").last_day(workers["worker_id"], workers["period"]), workers)
     last = last.where(~(last < workers["started_on"]))  # one of an earlier time here
     back = workers["absent_to_on"].where(workers["absent_to_on"] < workers["period"])
     returned = back.notna() & ~(back <= last) & ~(back <= workers["started_on"])
@@ -67,11 +61,7 @@ def case_supervision_due(children: pd.DataFrame, tables: Tables) -> Due:
 
     A session of any kind that names the child counts, whoever held the child then. children: child_id, started_on, period.
     """
-    held = held_sessions(tables)
-    at = latest(held["child_id"], held["happened_on"], children["child_id"], children["period"])
-    found = np.full(len(children), np.datetime64("NaT", "s"))
-    found[at >= 0] = held["happened_on"].to_numpy().astype("datetime64[s]")[at[at >= 0]]
-    last = dates(found, children)
+    last = dates(sessions_by(tables, "child_id").last_day(children["child_id"], children["period"]), children)
     last = last.where(last >= children["started_on"])
     first = When(CASE_SUPERVISION_FIRST, everyone(children), children["started_on"])
     return first_that_holds(tables, When(CASE_SUPERVISION, last.notna(), last), first, last_on=last)
