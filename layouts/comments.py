@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from kpi import REGISTER, Kpi
 from kpi.commentary import Comment, Comparator, comment_many
 from kpi.figures import Level
 from kpi.signalling import choice_of
+from kpi.standing import rows_of, standing
 from layouts import words
 from layouts.comparators import newest_of_england
 from layouts.outlook import heading_of
@@ -60,7 +62,7 @@ def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, 
         return {}
     histories = {str(key): part.sort_values("period") for key, part in own.groupby("kpi")}
     own = own.assign(chart_reason=own["kpi"].map({key: choice_of(part, key).reason for key, part in histories.items()}))
-    teams = view.figures("team", keys=sorted(current)) if level != "team" else own.head(0)
+    teams = _teams_then(view, histories) if level != "team" else own.head(0)
     headings = {(key, level, unit): heading_of(REGISTER[key], part) for key, part in histories.items()}
     said = comment_many(
         pd.concat([own, teams], ignore_index=True) if len(teams) else own,
@@ -71,6 +73,19 @@ def _said(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, 
         only=(level, unit),
     )
     return {key: comment for (key, at, of), comment in said.items() if (at, of) == (level, unit)}
+
+
+def _teams_then(view: View, histories: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What every team counted in the months a comment may tell of: the last of each history, and the one before its signal began."""
+    keys_at: dict[pd.Timestamp, list[str]] = {}
+    for key, part in histories.items():
+        before = standing(REGISTER[key], rows_of(part)).before
+        if before is not None:
+            keys_at.setdefault(before, []).append(key)
+    assert view.period is not None
+    now = view.counted("team", view.period)
+    earlier = [view.counted("team", month, keys) for month, keys in keys_at.items()]
+    return pd.concat([now[now["kpi"].isin(list(histories))], *earlier], ignore_index=True)
 
 
 def comparators(view: View) -> dict[str, Published]:

@@ -88,8 +88,8 @@ def _others(view: View, like: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         raw = view.store.figures(view.viewer, levels=("worker",), units=list(like), first=view.period, last=view.period)
         theirs = judged(raw[raw["kpi"].isin(list(REGISTER))].reset_index(drop=True), view.targets)
     else:
-        theirs = view.figures(level, list(like), months=0)
-        theirs = theirs[theirs["period"] == view.period]
+        every = view.counted(level, view.period)
+        theirs = judged(every[every["unit_id"].isin(list(like))].reset_index(drop=True), view.targets)
     return {str(row["kpi"]): row for row in beside(theirs).to_dict("records")}
 
 

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 from data.store import Store
 from data.viewer import Viewer
-from kpi import REGISTER, Kpi
+from kpi import DOMAINS, REGISTER, Kpi
 from kpi.extra_support import LOOK_COLUMNS, WHAT_THIS_IS, units_to_look_at
 from kpi.figures import HISTORY_SHORT
 from layouts import cards, shell, words
@@ -30,7 +30,8 @@ def teams_to_look_at(view: View, measures: Sequence[Kpi]) -> pd.DataFrame:
 
     Each is held against all teams of the council, whoever looks. By team, then in the order of the measures.
     """
-    parts = [_of_one(view.store, view.viewer, view.version, view.period, kpi.key) for kpi in measures if _can_be_compared(kpi)]
+    together = [tuple(kpi.key for kpi in measures if kpi.domain == domain.key) for domain in DOMAINS]
+    parts = [_of_all(view.store, view.viewer, view.version, view.period, keys) for keys in together if keys]
     found = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else _none()
     found = view.viewer.may_see(found.assign(team_id=found["unit_id"]))
     if view.service:
@@ -71,18 +72,22 @@ def _can_be_compared(measure: Kpi) -> bool:
     return measure.better is not None and measure.span == "month" and measure.given is None
 
 
-@lru_cache(maxsize=512)
-def _of_one(store: Store, viewer: Viewer, version: tuple[int, int], period: pd.Timestamp, key: str) -> pd.DataFrame:
-    """One measure, worked out once for each state of the data."""
+@lru_cache(maxsize=64)
+def _of_all(store: Store, viewer: Viewer, version: tuple[int, int], period: pd.Timestamp, keys: tuple[str, ...]) -> pd.DataFrame:
+    """The measures of a domain, worked out once for each state of the data; a page of teams draws from the same figures."""
     view = View(store, viewer, "", "/", {"period": f"{period:%Y-%m}"})
-    measure, figures = REGISTER[key], view.figures("team", keys=[key])
-    figures = figures[figures["note"] != HISTORY_SHORT]
+    every = view.figures("team", keys=keys)
+    every = every[every["note"] != HISTORY_SHORT]
+    parts = [_of_one(view, REGISTER[key], every[every["kpi"] == key]) for key in keys if _can_be_compared(REGISTER[key])]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else _none()
+
+
+def _of_one(view: View, measure: Kpi, figures: pd.DataFrame) -> pd.DataFrame:
     if figures.empty or figures["period"].max() != view.period:
         return _none()
-    rebases = view.rebases_of(key)
     return units_to_look_at(
-        figures, better=measure.better, measure=measure.measure, level="team", rebase_at=rebases, span=measure.span
-    ).assign(kpi=key)  # fmt: skip
+        figures, better=measure.better, measure=measure.measure, level="team", rebase_at=view.rebases_of(measure.key), span=measure.span
+    ).assign(kpi=measure.key)  # fmt: skip
 
 
 def _none() -> pd.DataFrame:

@@ -30,9 +30,8 @@ def draw(view: View) -> Component:
     if view.period is None:
         says = ["Load a folder of monthly extracts: ", html.Code("python app.py load FOLDER"), "."]
         return html.Div([shell.heading("Teams"), cards.empty("Nothing has been loaded yet", says)], className="wrap")
-    every = view.figures("team", months=0)
-    every = every[every["period"] == view.period]
-    offered = [domain for domain in DOMAINS if any(REGISTER[key].domain == domain.key for key in every["kpi"].unique())]
+    told = {REGISTER[key].domain for key in view.counted("team", view.period)["kpi"].unique()}
+    offered = [domain for domain in DOMAINS if domain.key in told]
     where = f", {named(view.service)}" if view.service else ""
     head = [
         shell.heading(f"Teams{where}, {words.month(view.period)}"),
@@ -42,7 +41,8 @@ def draw(view: View) -> Component:
         return html.Div([*head, _filters(view, offered, None), cards.empty("No team has a figure", says)], className="wrap")
     domain = chosen_domain(view, offered)
     kpis = [kpi for kpi in REGISTER.values() if kpi.domain == domain.key]
-    now = every[every["kpi"].isin([kpi.key for kpi in kpis])]
+    now = view.figures("team", keys=[kpi.key for kpi in kpis], months=0)
+    now = now[now["period"] == view.period]
     units, hidden = rows_of(view)
     return html.Div(
         [

@@ -21,6 +21,8 @@ from layouts import words
 from layouts.shell import Choice
 
 SPARK_MONTHS = 24
+PARTS = 32  # sets of series kept in memory: the largest, a domain of sixty teams over ten years, takes some 30 MB
+Asked = tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class View:
     @cached_property
     def periods(self) -> list[pd.Timestamp]:
         """The months any measure has figures for, oldest first."""
-        held = _judged(self.store, self.viewer, self.version, "authority")
+        held = _judged(self.store, self.viewer, self.version, "authority", None, None)
         return sorted(pd.Timestamp(p) for p in held["period"].unique())
 
     @cached_property
@@ -74,7 +76,7 @@ class View:
         if self.period is None:
             return listed.drop_duplicates("team_id", keep="last")[["team_id", "service_id"]]
         service = services_at(listed, self.period)
-        seen = self.figures("team", months=0)["unit_id"].unique()
+        seen = self.counted("team", self.period)["unit_id"].unique()
         there = listed[~(listed["started_on"] > self.period) & ~(listed["ended_on"] < self.period)]["team_id"]
         units = sorted({*there, *seen})
         return pd.DataFrame({"team_id": units, "service_id": [service.get(unit, UNALLOCATED) for unit in units]}, dtype="str")
@@ -105,9 +107,14 @@ class View:
     def figures(
         self, level: Level, units: Sequence[str] | None = None, keys: Sequence[str] | None = None, months: int | None = None
     ) -> pd.DataFrame:
-        """Judged figures up to the period, with their signals as at it; `months` back, or all there are."""
+        """Judged figures up to the period, with their signals as at it; `months` back, or all there are.
+
+        Only the series asked for are read and judged, each with all its months: those of the units, else those of the measures.
+        """
         assert self.period is not None
-        out = _signalled(self.store, self.viewer, self.version, level, self.period)
+        of = None if level == "authority" or units is None else tuple(units)
+        about = None if level == "authority" or units is not None or keys is None else tuple(keys)
+        out = _signalled(self.store, self.viewer, self.version, level, self.period, of, about)
         wanted = np.ones(len(out), dtype=bool)
         if months is not None:
             wanted &= (out["period"] > self.period - pd.DateOffset(months=months + 1)).to_numpy()
@@ -115,6 +122,10 @@ class View:
             if only is not None:
                 wanted &= out[column].isin(list(only)).to_numpy()
         return out[wanted]
+
+    def counted(self, level: Level, month: pd.Timestamp, keys: Sequence[str] | None = None) -> pd.DataFrame:
+        """The figures of one month of every unit of a level, as they are kept: counts, neither judged nor held against other months."""
+        return _counted(self.store, self.viewer, self.version, level, month, None if keys is None else tuple(keys))
 
     @cached_property
     def targets(self) -> pd.DataFrame:
@@ -167,22 +178,36 @@ class View:
         ]
 
 
-@lru_cache(maxsize=8)
-def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level) -> pd.DataFrame:
-    """Every judged figure of one level, worked out once for each state of the data. It is shared: never changed in place."""
-    raw = store.figures(viewer, levels=(level,))
-    raw = raw[raw["kpi"].isin(list(REGISTER))].reset_index(drop=True)  # one taken out of the register has no words to be shown by
+@lru_cache(maxsize=PARTS)
+def _judged(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, units: Asked, keys: Asked) -> pd.DataFrame:
+    """The judged figures of some series of a level, worked out once for each state of the data. They are shared: never changed in place.
+
+    The measures are always named to the store: the key of its figures is by level, measure, unit and month.
+    """
+    known = [key for key in REGISTER if keys is None or key in keys]  # one taken out of the register has no words to be shown by
+    raw = store.figures(viewer, levels=(level,), kpis=known, units=units)
     out = with_months_before(judged(raw, _targets(store, viewer.authority, version)))
     return out.assign(unit=out["unit_id"].map(named))
 
 
-@lru_cache(maxsize=16)
-def _signalled(store: Store, viewer: Viewer, version: tuple[int, int], level: Level, period: pd.Timestamp) -> pd.DataFrame:
+@lru_cache(maxsize=PARTS)
+def _signalled(
+    store: Store, viewer: Viewer, version: tuple[int, int], level: Level, period: pd.Timestamp, units: Asked, keys: Asked
+) -> pd.DataFrame:  # fmt: skip
     """The same up to a period, with what each month signals: what was not yet known then has no part in it."""
-    out = _judged(store, viewer, version, level)
+    out = _judged(store, viewer, version, level, units, keys)
     happened = _annotations(store, viewer, version)
     rebases = happened.loc[happened["rebase"].astype(bool) & (happened["on"] <= period), ["kpi", "on"]]
     return signalled(out[out["period"] <= period], rebases.rename(columns={"on": "happened_on"}))
+
+
+@lru_cache(maxsize=PARTS)
+def _counted(
+    store: Store, viewer: Viewer, version: tuple[int, int], level: Level, month: pd.Timestamp, keys: Asked
+) -> pd.DataFrame:  # fmt: skip
+    out = store.figures(viewer, levels=(level,), kpis=keys, first=month, last=month)
+    out = out[out["kpi"].isin(list(REGISTER))].reset_index(drop=True)
+    return out.assign(unit=out["unit_id"].map(named))
 
 
 @lru_cache(maxsize=8)

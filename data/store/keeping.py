@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Text, cast, delete, select, text
+from sqlalchemy import Connection, CursorResult, Text, cast, delete, select, text
 
 from data.store import engine as db
 from data.store import schema
@@ -45,13 +45,26 @@ def read(
         query = query.where(c.period >= first.date())
     if last is not None:
         query = query.where(c.period <= last.date())
-    result = connection.execute(query)
-    frame = pd.DataFrame.from_records([tuple(r) for r in result.fetchall()], columns=list(result.keys()))
-    frame["period"] = pd.to_datetime(frame["period"]).astype("datetime64[s]")
-    for column in ("numerator", "denominator"):
-        frame[column] = frame[column].astype("float64")
+    frame = _frame(connection.execute(query))
     for column in told:
         frame[column] = _parsed(frame[column])
+    return frame
+
+
+def _frame(result: CursorResult[Any]) -> pd.DataFrame:
+    """The rows of a query, taken as the driver's own and some at a time: a row object each would take longer than the query."""
+    names, cursor = list(result.keys()), result.cursor
+    assert cursor is not None
+    parts = []
+    while rows := cursor.fetchmany(db.ROWS_AT_A_TIME):
+        parts.append(pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=True))))
+    result.close()
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+    frame["period"] = frame["period"].to_numpy(dtype="datetime64[s]")
+    for column in ("numerator", "denominator"):
+        frame[column] = frame[column].astype("float64")
+    if "published_at" in frame:
+        frame["published_at"] = pd.to_datetime(frame["published_at"], format="ISO8601")
     return frame
 
 
