@@ -59,6 +59,7 @@ from layouts.catalogue_book import catalogue_book
 from layouts.catalogue_entries import entries
 from layouts.due_book import due_book
 from layouts.intake import Intake
+from layouts.long_list import part_of
 from layouts.navigation import navigation
 from layouts.page import Page
 from layouts.problems_book import problems_book
@@ -114,6 +115,7 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     app.server.add_url_rule("/export/readiness.xlsx", view_func=partial(_export_readiness, store, viewer, org), endpoint="export_readiness")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.add_url_rule("/export/problems.xlsx", view_func=partial(_export_problems, store, viewer, org), endpoint="export_problems")
+    app.server.add_url_rule("/rows/<path:path>", view_func=partial(_rows, store, viewer, org), endpoint="rows")
     upload.register(app.server, viewer, intake)
     app.server.before_request(_only_this_machine)
     app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
@@ -181,6 +183,18 @@ def _search_index(store: Store, viewer: Viewer, org: str) -> Response:
     """What the search in the header looks through: measures, domains, services, teams and pages; never a child or a worker."""
     found = search.index(View(store, viewer, org, "/", {}), PAGES)
     return Response(json.dumps(found, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
+
+
+def _rows(store: Store, viewer: Viewer, org: str, path: str) -> Response:
+    """One part of the long list of a page: the page's own rows, as far as this viewer may see them."""
+    found = next(((page.listed, parts) for page in PAGES if page.listed and (parts := page.match(f"/{path}")) is not None), None)
+    if found is None:
+        abort(404)
+    view = View(store, viewer, org, f"/{path}", {**request.args.to_dict(), **found[1]})
+    listed = found[0](view)
+    if listed is None:
+        abort(404)
+    return Response(json.dumps(part_of(view, listed, view.query.get("part", ""))), mimetype="application/json")
 
 
 def _export(store: Store, viewer: Viewer, org: str) -> Response:

@@ -14,14 +14,15 @@ from kpi.shapes import UNALLOCATED
 from kpi.why import days_late, why
 from layouts import cards, shell, words
 from layouts.briefing import as_at_line, kpi_link
+from layouts.long_list import Listed, long_list
 from layouts.marks import status_mark
 from layouts.measure import trail
 from layouts.page import Page
-from layouts.tables import Column, pager, plain_table
+from layouts.tables import Column
 from layouts.view import View, named
 
-A_PAGE = 100
 SHOWS = {"missed": "Those who missed it", "all": "Every case counted", "left-out": "Those left out"}
+FIRST = {"missed": "The latest first", "all": "The latest first", "left-out": "As recorded"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,8 @@ def draw(view: View) -> Component:
     if measure.given is not None:
         back = shell.link("See its figures", f"/kpi/{measure.key}", **view.chosen)
         return html.Div([shell.heading(measure.title), cards.empty("There is no list of cases", NO_LIST, back)], className="wrap")
-    show = view.query.get("show", "missed") if view.query.get("show") in SHOWS else "missed"
-    worker = view.query.get("worker", "")
-    cases = view.cases(measure)
-    if worker:
-        cases = cases[cases["worker_id"] == worker]
-    chosen = _chosen(cases, measure, show)
+    show, worker = _show(view), view.query.get("worker", "")
+    chosen = _chosen(_cases(view, measure), measure, show)
     title = _title(measure, show, len(chosen))
     where = ", ".join(
         part for part in (named(worker) if worker else "", view.unit_name if view.unit[1] else "", words.month(view.period)) if part
@@ -78,10 +75,36 @@ def draw(view: View) -> Component:
                 [as_at_line(view, now[now["period"] == view.period], f" {where}."), shell.filters(view.path, choices)],
                 className="head below",
             ),
-            _list(view, measure, chosen, show),
+            *_list(view, measure, chosen, show),
         ],
         className="wrap list-page",
     )
+
+
+def listed(view: View) -> Listed | None:
+    """The whole list of an address, of what this viewer may see; None where there is none."""
+    measure = REGISTER.get(view.query["key"])
+    if measure is None or measure.given is not None or view.period is None:
+        return None
+    show = _show(view)
+    return _listed(view, measure, _chosen(_cases(view, measure), measure, show), show)
+
+
+def _listed(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> Listed:
+    rows = chosen.assign(late=days_late(chosen))
+    caption = f"{measure.title}, {words.month(view.period)}"
+    return Listed(caption, _columns(measure, rows, show), rows, FIRST[show], lambda part: part.assign(why=why(part)))
+
+
+def _show(view: View) -> str:
+    asked = view.query.get("show", "missed")
+    return asked if asked in SHOWS else "missed"
+
+
+def _cases(view: View, measure: Kpi) -> pd.DataFrame:
+    """The cases of the period, unit and worker chosen, as far as this viewer may see them."""
+    cases, worker = view.cases(measure), view.query.get("worker", "")
+    return cases[cases["worker_id"] == worker] if worker else cases
 
 
 def _unit(view: View) -> tuple[str, list[str]]:
@@ -109,21 +132,12 @@ def _title(measure: Kpi, show: str, count: int) -> str:
     return f"{words.count(count)} {noun}: {measure.did if measure.better == 'lower' else 'not ' + measure.did}"
 
 
-def _list(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> Component:
+def _list(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> list[Component]:
     if chosen.empty:
         says = {"missed": "Every case counted met it.", "all": "No cases were counted.", "left-out": "Every case could be used."}[show]
-        return cards.empty(
-            "Nothing to list", says, shell.link("See every case", view.path, **{**view.chosen, "show": "all"}) if show != "all" else None
-        )
-    pages = -(-len(chosen) // A_PAGE)
-    asked = view.query.get("page", "1")
-    page = min(max(int(asked) if asked.isdigit() else 1, 1), pages)
-    part = chosen.iloc[(page - 1) * A_PAGE : page * A_PAGE]
-    part = part.assign(why=why(part), late=days_late(part))
-    keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
-    steps = pager(page, pages, lambda n: shell.address(view.path, {**keep, "page": str(n)}))
-    caption = f"{measure.title}, {words.month(view.period)}"
-    return html.Div([plain_table(_columns(measure, part, show), part.to_dict("records"), caption), *([steps] if steps else [])])
+        every = shell.link("See every case", view.path, **{**view.chosen, "show": "all"}) if show != "all" else None
+        return [cards.empty("Nothing to list", says, every)]
+    return long_list(view, _listed(view, measure, chosen, show))
 
 
 def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
@@ -173,4 +187,4 @@ def _outcome(measure: Kpi, met: bool) -> Component:
     return status_mark("met", measure.did.capitalize()) if met else status_mark("not met", f"Not {measure.did}")
 
 
-PAGE = Page("/cases/<key>", draw)
+PAGE = Page("/cases/<key>", draw, listed=listed)

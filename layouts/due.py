@@ -17,13 +17,13 @@ from kpi.brought_by import brings
 from kpi.duties import DUE_SOON, DUTIES, IN_TIME, LEFT_OUT, OVERDUE, Duty, answers
 from layouts import cards, shell, words
 from layouts.freshness import SOURCE_TITLES
+from layouts.long_list import Listed, long_list
 from layouts.marks import status_mark
 from layouts.owed import every_duty
 from layouts.page import Page
-from layouts.tables import Column, pager, plain_table
+from layouts.tables import Column, plain_table
 from layouts.view import View, named
 
-A_PAGE = 100
 SHOWS = {"": "Overdue, then due soon", "overdue": "Overdue", "soon": "Due in the next 5 working days", "left-out": "Left out"}
 STATES = {"": (OVERDUE, DUE_SOON), "overdue": (OVERDUE,), "soon": (DUE_SOON,), "left-out": (LEFT_OUT,)}
 
@@ -35,9 +35,7 @@ def draw(view: View) -> Component:
         return html.Div([shell.heading("Due and overdue"), cards.empty("Nothing is loaded yet", says)], className="wrap")
     day, refused = asked_day(view)
     rows, known = owed(view, day), _known(view, day)
-    show = view.query.get("show", "") if view.query.get("show", "") in SHOWS else ""
-    duty = asked_duty(view)
-    chosen = rows[rows["state"].isin(STATES[show]) & ((rows["duty"] == duty) | (duty == ""))]
+    show, duty = _show(view), asked_duty(view)
     title = f"Due and overdue{f', {view.unit_name}' if view.unit[1] else ''}"
     return html.Div(
         [
@@ -46,7 +44,7 @@ def draw(view: View) -> Component:
             _day_form(view, day),
             *_not_yet_known(known),
             by_duty(view, rows, duty),
-            _list(view, chosen, show),
+            _list(view, _listed(view, rows)),
             *_cannot_say(known),
         ],
         className="wrap list-page due",
@@ -102,23 +100,23 @@ def _as_at(day: pd.Timestamp, refused: str) -> Component:
 
 
 def _choices(view: View, rows: pd.DataFrame, show: str, duty: str) -> list[shell.Choice]:
-    """The filters of every page, then worker (in a team), duty and what to show; each begins its list again at the first page."""
+    """The filters of every page, then worker (in a team), duty and what to show."""
     worker = view.query.get("worker", "")
     workers = sorted(set(rows["worker_id"]) | ({worker} if worker else set()))
     clears = {"period": ("day",), "service": ("team", "worker"), "team": ("worker",)}
-    listed = [replace(choice, clears=(*clears.get(choice.name, ()), "page")) for choice in view.choices()]
+    listed = [replace(choice, clears=clears.get(choice.name, ())) for choice in view.choices()]
     if view.team or worker:
-        listed.append(shell.Choice("worker", "Worker", [("", "All workers"), *((w, named(w)) for w in workers)], worker, ("page",)))
+        listed.append(shell.Choice("worker", "Worker", [("", "All workers"), *((w, named(w)) for w in workers)], worker))
     duties = [("", "Every duty"), *((d.key, d.title) for d in DUTIES)]
     return [
         *listed,
-        shell.Choice("duty", "Duty", duties, duty, ("page",)),
-        shell.Choice("show", "Show", list(SHOWS.items()), show, ("page",)),
+        shell.Choice("duty", "Duty", duties, duty),
+        shell.Choice("show", "Show", list(SHOWS.items()), show),
     ]
 
 
 def _day_form(view: View, day: pd.Timestamp) -> Component:
-    kept = {k: v for k, v in view.query.items() if k not in ("key", "day", "page") and v}
+    kept = {k: v for k, v in view.query.items() if k not in ("key", "day") and v}
     field = dcc.Input(id="due-day", name="day", type="text", value=f"{day:%d/%m/%Y}", inputMode="numeric", debounce=True)
     return html.Form(
         [
@@ -166,17 +164,28 @@ def _kept(view: View) -> dict[str, str]:
     return {k: v for k, v in view.query.items() if k in ("period", "service", "team", "worker", "day") and v}
 
 
-def _list(view: View, chosen: pd.DataFrame, show: str) -> Component:
+def listed(view: View) -> Listed | None:
+    """The whole list of an address, of what this viewer may see; None before anything is loaded."""
+    return None if view.period is None else _listed(view, owed(view, asked_day(view)[0]))
+
+
+def _listed(view: View, rows: pd.DataFrame) -> Listed:
+    """Of what is owed, the duty and the states asked for."""
+    show, duty = _show(view), asked_duty(view)
+    chosen = rows[rows["state"].isin(STATES[show]) & ((rows["duty"] == duty) | (duty == ""))]
     title = f"{_of_duty(view)}{SHOWS[show]}: {words.count(len(chosen))}"
-    if chosen.empty:
-        return cards.section(title, cards.empty("Nothing to list", "Nothing of this kind is owed here on that day."))
-    pages = -(-len(chosen) // A_PAGE)
-    asked = view.query.get("page", "1")
-    page = min(max(int(asked) if asked.isdigit() else 1, 1), pages)
-    part = chosen.iloc[(page - 1) * A_PAGE : page * A_PAGE]
-    keep = {k: v for k, v in view.query.items() if k not in ("page", "key")}
-    steps = pager(page, pages, lambda n: shell.address("/due", {**keep, "page": str(n)}))
-    return cards.section(title, plain_table(columns_of(show), part.to_dict("records"), title), *([steps] if steps else []))
+    return Listed(title, columns_of(show), chosen, "As recorded" if show == "left-out" else "The longest overdue first")
+
+
+def _list(view: View, whole: Listed) -> Component:
+    if whole.rows.empty:
+        return cards.section(whole.caption, cards.empty("Nothing to list", "Nothing of this kind is owed here on that day."))
+    return cards.section(whole.caption, *long_list(view, whole))
+
+
+def _show(view: View) -> str:
+    asked = view.query.get("show", "")
+    return asked if asked in SHOWS else ""
 
 
 def _of_duty(view: View) -> str:
@@ -257,4 +266,4 @@ def _export_address(view: View) -> str:
     return shell.address("/export/due.xlsx", {k: v for k, v in view.query.items() if k != "key"})
 
 
-PAGE = Page("/due", draw, "Due")
+PAGE = Page("/due", draw, "Due", listed=listed)

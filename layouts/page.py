@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from dash.development.base_component import Component
 
+from layouts.long_list import Listed
 from layouts.view import View
 
 
@@ -22,6 +23,7 @@ class Page:
     path: str
     draw: Callable[[View], Component]
     name: str = ""
+    listed: Callable[[View], Listed | None] | None = None  # the long list on it, whose rows are asked for part by part
     part_of: str = ""  # the address of the page in the navigation that this one belongs to
 
     def match(self, path: str) -> Mapping[str, str] | None:

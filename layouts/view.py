@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from data.store import Store
+from data.tables import Tables
 from data.viewer import Viewer
 from kpi import REGISTER, Kpi
 from kpi.figures import Level, cases_of, covered_periods, services_at
@@ -146,12 +147,7 @@ class View:
     def cases(self, measure: Kpi) -> pd.DataFrame:
         """The cases of the period behind a figure, within the service and team chosen."""
         assert self.period is not None
-        periods = pd.DatetimeIndex([self.period]).as_unit("s")
-
-        def covered(tables: object, *, periods: pd.DatetimeIndex) -> pd.DataFrame:
-            return cases_of(measure, tables, periods.intersection(covered_periods(measure, tables)))  # type: ignore[arg-type]
-
-        found = self.store.cases(self.viewer, partial(covered, periods=periods))
+        found = _cases(self.store, self.viewer, self.held, measure.key, self.period)
         if self.team:
             return found[found["team_id"] == self.team]
         return found[found["service_id"] == self.service] if self.service else found
@@ -208,6 +204,17 @@ def _counted(
     out = store.figures(viewer, levels=(level,), kpis=keys, first=month, last=month)
     out = out[out["kpi"].isin(list(REGISTER))].reset_index(drop=True)
     return out.assign(unit=out["unit_id"].map(named))
+
+
+@lru_cache(maxsize=16)
+def _cases(store: Store, viewer: Viewer, held: tuple[int, ...], key: str, period: pd.Timestamp) -> pd.DataFrame:
+    """The cases of one measure and month: its list is asked for part by part, and of one unit after the other."""
+    measure, periods = REGISTER[key], pd.DatetimeIndex([period]).as_unit("s")
+
+    def covered(tables: Tables) -> pd.DataFrame:
+        return cases_of(measure, tables, periods.intersection(covered_periods(measure, tables)))
+
+    return store.cases(viewer, covered)
 
 
 @lru_cache(maxsize=8)
