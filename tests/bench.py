@@ -55,6 +55,7 @@ def main() -> None:
         said("every figure of every month worked out again", timed(lambda: store.work_out(AUTHORITY, all_figures)))
         signals()
         subprocess.run([sys.executable, "-m", "tests.bench_years", url], check=True)
+        subprocess.run([sys.executable, "-m", "tests.bench_sizes", folder], check=True)
         pages(store)
         viewer, period = Viewer.local("bench", AUTHORITY), pd.Timestamp("2026-05-31")
         said("Excel summary", timed(lambda: summary_of(store, viewer, "Invented Council", period, produced_at=period)))

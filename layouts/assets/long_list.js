@@ -53,8 +53,9 @@
 
   async function bring(list, n) {
     const body = list.bodies[n];
-    if (!list.table.isConnected || list.stale || !body.dataset.away || body.dataset.asked || !isNear(list, n)) return;
+    if (!list.table.isConnected || !body.dataset.away || body.dataset.asked || !isNear(list, n)) return;
     if (list.texts[n] === undefined) {
+      if (list.stale) return;
       body.dataset.asked = "yes";
       try {
         const { rows: address, state, count } = list.table.dataset;
@@ -100,6 +101,7 @@
   }
 
   function stale(list) {
+    if (list.stale) return;
     list.stale = true;
     const said = document.createElement("p");
     said.className = "moved";

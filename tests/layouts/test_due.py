@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 from app import cli
 from data.store import Store
-from data.tables import BY_NAME
 from data.viewer import Viewer
 from kpi.duties import DUTIES
 from kpi.figures import all_figures
@@ -172,17 +171,8 @@ def test_any_day_that_can_be_written_gives_a_page(store: Store, day: str) -> Non
     assert "Due and overdue" in words_of(due_page(view(store, f"day={day}")))
 
 
-def test_a_long_list_comes_in_pages_and_a_new_filter_begins_at_the_first(empty: Store) -> None:
-    plans = pd.DataFrame({"child_id": [f"C{n:03}" for n in range(230)], "started_on": pd.Timestamp("2024-05-02"), "team_id": "North"})
-    empty.load(HERE, reading("2024-05-31", {"cp_plan": BY_NAME["cp_plan"].conform(plans)}, covers=MAY), by="a.rahim")
-    empty.work_out(HERE, lambda tables: all_figures(tables, ["cp_visits_in_time"]))
-    pages = [children(empty, f"page={n}") for n in (1, 2, 3, 99)]
-    assert [len(page) for page in pages] == [100, 100, 30, 30]
-    assert len({child for page in pages for child in page}) == 230
-    picks = [every(label, "Select")[0] for label in every(due_page(view(empty)), "Label") if every(label, "Select")]
-    assert {pick.name: "page" in getattr(pick, "data-clears") for pick in picks} == dict.fromkeys(
-        ("period", "service", "team", "duty", "show"), True
-    )
+def test_a_change_of_period_takes_the_day_asked_for_away(store: Store) -> None:
+    picks = [every(label, "Select")[0] for label in every(due_page(view(store)), "Label") if every(label, "Select")]
     assert "day" in next(getattr(pick, "data-clears") for pick in picks if pick.name == "period")
 
 
