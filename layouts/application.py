@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
@@ -42,6 +43,7 @@ from layouts import (
     present,
     readiness,
     search,
+    sending,
     shell,
     style_page,
     surgery,
@@ -75,9 +77,15 @@ PAGES: tuple[Page, ...] = (
     readiness.PAGE, deep_dive.PAGE, audits.PAGE, method.PAGE, worked_examples.PAGE, present.PAGE, accessibility.PAGE, style_page.PAGE,
 )  # fmt: skip
 
+# What a page asks for only once its scripts run, asked for at once instead; on pages with a chart, what draws it too.
+EARLY = "</_dash-layout>; rel=preload; as=fetch; crossorigin=anonymous, </_dash-dependencies>; rel=preload; as=fetch; crossorigin=anonymous"
+DRAWS = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
+EARLY_WITH_CHART = ", ".join([EARLY, *(f"</_dash-component-suites/{file}>; rel=preload; as=script; fetchpriority=low" for file in DRAWS)])
+WITH_CHART = ("/kpi/", "/present")
+PAGE_ENDPOINTS = ("/", "/<path:path>")  # as Dash names the addresses at which it answers with a page
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ASSETS = (Path(__file__).parent / "assets").as_posix()
+ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger("sightline")
 
 
@@ -89,10 +97,10 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     """
     loading = intake is not None and viewer.may_load
     app = Dash(
-        "sightline", assets_folder=ASSETS, pages_folder="", title="Sightline", update_title=None, serve_locally=True,
+        "sightline", assets_folder=ASSETS.as_posix(), pages_folder="", title="Sightline", update_title=None, serve_locally=True,
         suppress_callback_exceptions=True, enable_mcp=False, assets_ignore=r"appearance\.js",
     )  # fmt: skip
-    app.index_string = shell.INDEX
+    app.index_string = _fingerprinted(shell.INDEX)
     app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(cards.loading(), id="page")])
 
     def redraw(path: str, search: str) -> Component:
@@ -118,6 +126,7 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     app.server.add_url_rule("/rows/<path:path>", view_func=partial(_rows, store, viewer, org), endpoint="rows")
     upload.register(app.server, viewer, intake)
     app.server.before_request(_only_this_machine)
+    sending.register(app.server, lambda: (*state_of(store, viewer), _today()))
     app.server.after_request(partial(_headers, cache(lambda: _policy(app))))
     return app
 
@@ -127,9 +136,9 @@ def draw(
 ) -> Component:  # fmt: skip
     """The page at an address. What goes wrong is said on the page and logged without any of the data."""
     try:
-        state = (*store.version(viewer.authority), *store.surgeries.version(viewer.authority))
-        return _drawn(store, viewer, org, state, path, search, area, pd.Timestamp.now().normalize(), loading)
+        return _drawn(store, viewer, org, state_of(store, viewer), path, search, area, _today(), loading)
     except Exception as error:  # the page says so; the log names the place and the kind of error, never what it held
+        sending.not_to_be_kept()
         word = secrets.token_hex(3)
         trail = error.__traceback__
         while trail is not None and trail.tb_next is not None:
@@ -139,6 +148,15 @@ def draw(
         says = cards.error(says=f"Nothing has been lost. Quote {word} when you report it.")
         content = html.Div([shell.heading("This page could not be shown"), says], className="wrap")
         return shell.frame(content, nav=navigation(PAGES, None, {}).bar, here="", org=org, foot=appearance.foot())
+
+
+def state_of(store: Store, viewer: Viewer) -> tuple[int, ...]:
+    """Another value whenever anything was loaded, withdrawn, written or agreed: any page may then be another."""
+    return (*store.version(viewer.authority), *store.surgeries.version(viewer.authority))
+
+
+def _today() -> pd.Timestamp:
+    return pd.Timestamp.now().normalize()
 
 
 @lru_cache(maxsize=128)
@@ -266,6 +284,11 @@ def _export_figures(store: Store, viewer: Viewer, org: str) -> Response:
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{key}.csv"'})
 
 
+def _fingerprinted(page: str) -> str:
+    """The same with every file of ours by an address that changes with the file, so that a browser may keep it for a year."""
+    return re.sub(r'"/assets/([^"?]+)"', lambda named: f'"/assets/{named[1]}?m={(ASSETS / named[1]).stat().st_mtime}"', page)
+
+
 def _only_this_machine() -> None:
     """Until there is a sign-in, only addresses of this machine are answered: a page elsewhere cannot reach in under another name."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
@@ -286,6 +309,6 @@ def _headers(policy: Callable[[], str], response: Response) -> Response:
     response.headers["Content-Security-Policy"] = policy()
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    if not request.path.startswith(("/_dash-component-suites", "/assets")):
-        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint in PAGE_ENDPOINTS:
+        response.headers["Link"] = EARLY_WITH_CHART if request.path.startswith(WITH_CHART) else EARLY
     return response
