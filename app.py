@@ -8,13 +8,11 @@ python app.py serve
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -341,52 +339,40 @@ def publish(month: Annotated[str, typer.Argument(help="The month, YYYY-MM.")]) -
 def serve(
     host: Annotated[str, typer.Option(help="Only an address of this machine, until sign-in exists.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=32, help="How many processes answer. Default: 2; on Windows and macOS 1.")
+    ] = None,
 ) -> None:
     """Serve the dashboard on this machine.
 
     Example: python app.py serve --port 8051
     """
-    import waitress
+    from layouts import serving
 
-    from layouts import build_app, draw
-    from layouts.intake import Intake
-    from layouts.upload import MOST_SENT
-    from layouts.warming import keep_warm
-
-    if not _is_this_machine(host):
+    if not serving.is_this_machine(host):
         raise usage(f"{host} is not served: there is no sign-in yet, so Sightline answers only to this machine (127.0.0.1)")
-    store, conf = opened()
-    work_out(store, conf.authority)
-    intake = Intake((sys.executable, str(Path(__file__).resolve())))
-    viewer = Viewer.local(user_name(), conf.authority)
-    server = build_app(store, viewer, conf.authority_title, conf.area, intake).server
-    warm = server.test_client()
-    warmed = keep_warm(
-        lambda: store.version(conf.authority), lambda: draw(store, viewer, conf.authority_title, "/", "", conf.area, viewer.may_load)
-    )  # fmt: skip
-    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
-        warm.get(path)
+    workers = workers or serving.USUAL_WORKERS
+    if workers > 1 and not serving.CAN_SPLIT:
+        raise usage(f"--workers {workers}: on this system one process serves; leave the option away")
+
+    def ready() -> None:
+        typer.echo(f"Sightline is ready: http://{host}:{port}  (stop it with Ctrl+C)")
+        sys.stdout.flush()
+
     try:
-        listening = waitress.create_server(server, host=host, port=port, threads=8, max_request_body_size=MOST_SENT)
+        sockets = serving.bound(host, port)
     except OSError as error:
         raise usage(f"port {port} cannot be used: {error.strerror}. Is Sightline running already? Try --port {port + 1}") from None
-    typer.echo(f"Sightline is ready: http://{host}:{port}  (stop it with Ctrl+C)")
-    sys.stdout.flush()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    store, conf = opened()
+    work_out(store, conf.authority)
+    viewer, command = Viewer.local(user_name(), conf.authority), (sys.executable, str(Path(__file__).resolve()))
     try:
-        listening.run()
+        serving.serve(store, viewer, conf.authority_title, conf.area, command, sockets=sockets, workers=workers, ready=ready)
+    except serving.Ended as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_REFUSED) from None
     except KeyboardInterrupt:
         typer.echo("Stopped.")
-    finally:
-        warmed.set()
-        intake.close()
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 if __name__ == "__main__":
