@@ -57,6 +57,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "tests.bench_years", url], check=True)
         subprocess.run([sys.executable, "-m", "tests.bench_sizes", folder], check=True)
         pages(store)
+        subprocess.run([sys.executable, "-m", "tests.bench_screen", url], check=True)
         viewer, period = Viewer.local("bench", AUTHORITY), pd.Timestamp("2026-05-31")
         said("Excel summary", timed(lambda: summary_of(store, viewer, "Invented Council", period, produced_at=period)))
 
