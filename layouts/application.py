@@ -79,13 +79,15 @@ PAGES: tuple[Page, ...] = (
 
 # What a page asks for only once its scripts run, asked for at once instead; on pages with a chart, what draws it too.
 EARLY = "</_dash-layout>; rel=preload; as=fetch; crossorigin=anonymous, </_dash-dependencies>; rel=preload; as=fetch; crossorigin=anonymous"
-DRAWS = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
+PLOTLY = "plotly/package_data/plotly.min.js"  # where Dash's charts look for what draws them
+DRAWS = (PLOTLY, "dash/dcc/async-graph.js")
 EARLY_WITH_CHART = ", ".join([EARLY, *(f"</_dash-component-suites/{file}>; rel=preload; as=script; fetchpriority=low" for file in DRAWS)])
 WITH_CHART = ("/kpi/", "/present")
 PAGE_ENDPOINTS = ("/", "/<path:path>")  # as Dash names the addresses at which it answers with a page
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ASSETS = Path(__file__).parent / "assets"
+PLOTLY_BASIC = Path(__file__).parent / "third_party" / "plotly-basic.min.js"
 log = logging.getLogger("sightline")
 
 
@@ -124,6 +126,7 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
     app.server.add_url_rule("/export/problems.xlsx", view_func=partial(_export_problems, store, viewer, org), endpoint="export_problems")
     app.server.add_url_rule("/rows/<path:path>", view_func=partial(_rows, store, viewer, org), endpoint="rows")
+    app.server.add_url_rule(f"/_dash-component-suites/{PLOTLY}", view_func=partial(send_file, PLOTLY_BASIC), endpoint="plotly")
     upload.register(app.server, viewer, intake)
     app.server.before_request(_only_this_machine)
     sending.register(app.server, lambda: (*state_of(store, viewer), _today()))

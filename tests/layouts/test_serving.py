@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
+from plotly.offline import get_plotlyjs_version
 from werkzeug.test import Client
 
 from data.records import Remark
@@ -105,6 +106,12 @@ def test_a_page_that_failed_is_drawn_anew_for_the_next_who_asks(client: Client, 
         patch.setattr(application, "_drawn", fails)
         assert "could not be shown" in client.post("/_dash-update-component", json=body, base_url=HERE).text
     assert "could not be shown" not in client.post("/_dash-update-component", json=body, base_url=HERE).text
+
+
+def test_what_draws_charts_is_of_the_version_that_charts_are_written_for(client: Client) -> None:
+    sent = client.get("/_dash-component-suites/plotly/package_data/plotly.min.js", base_url=HERE, headers=GZIP)
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}\n".encode() in gzip.decompress(sent.data)
+    assert len(sent.data) < 500_000
 
 
 # ---- several workers
