@@ -302,7 +302,7 @@ def _only_this_machine() -> None:
 def _policy(app: Dash) -> str:
     """What the browser may load: only what comes from here. Asked for with the first answer, when Dash has written all its scripts."""
     rules = {
-        "default-src": "'self'", "img-src": "'self' data:", "style-src": "'self' 'unsafe-inline'", "object-src": "'none'",
+        "default-src": "'self'", "img-src": "'self' data: blob:", "style-src": "'self' 'unsafe-inline'", "object-src": "'none'",
         "base-uri": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "script-src": f"'self' {' '.join(app.csp_hashes())}",
     }  # fmt: skip
     return "; ".join(f"{name} {allowed}" for name, allowed in rules.items())
