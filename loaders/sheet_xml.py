@@ -84,7 +84,7 @@ def outline_of(name: str, archive: Archive, part: str, shared: SharedTexts) -> O
         cells, rows, placed = xml.count(b"<c"), xml.count(b"<row"), xml.count(b' r="')
         if cells + rows != placed and _ODD_TAG.search(xml) is None:  # columns and conditions begin with c too
             cells, rows = xml.count(b"<c "), xml.count(b"<row ")
-        if cells + rows == placed and b"='" not in xml:
+        if cells + rows == placed and not (b"'" in xml and b"='" in xml):
             shared.check(xml, cells)
             _reach(xml, rows, outline)
             outline.has_flags = outline.has_flags or b't="b"' in xml
@@ -102,7 +102,7 @@ def _cut(name: str, pieces: Iterable[bytes], tag: bytes) -> Iterator[bytes]:
     refuse = damage_sentence(name, "a row of it is larger than a sheet should be")
     prefixed, held = b":" + tag[1:], b""
     for piece in pieces:
-        if b"<!" in piece and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+        if b"!" in piece and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):  # one character alone is looked for ten times as fast
             raise Refused(damage_sentence(name, "it declares entities of its own, which Excel never does"))
         held += piece
         at = held.rfind(tag)

@@ -53,17 +53,16 @@ def cells_of(name: str, book: CalamineWorkbook, position: int, *, with_flags: bo
         height = max(200, _CELLS_AT_ONCE // max(sheet.width, 1))
         rows = sheet.iter_rows()
         while block := list(islice(rows, height)):
-            columns = [("",) * len(block)] * left + list(zip(*block, strict=True))
+            cells = np.full((len(block), left + sheet.width), "", dtype=object)
+            cells[:, left:] = block
             if with_flags:
-                columns = [tuple(("Yes" if v else "No") if isinstance(v, bool) else v for v in column) for column in columns]
-            gathered.add([_coded(column) for column in columns], len(block))
+                cells = np.array([[("Yes" if v else "No") if isinstance(v, bool) else v for v in row] for row in cells], dtype=object)
+            gathered.add([_coded(column) for column in cells.T], len(block))
         return gathered.frame()
 
 
-def _coded(column: tuple[object, ...]) -> Coded:
-    cells = np.empty(len(column), dtype=object)
-    cells[:] = column
-    codes, values = pd.factorize(cells)
+def _coded(column: np.ndarray) -> Coded:
+    codes, values = pd.factorize(column)
     return codes, np.asarray(values, dtype=object)
 
 

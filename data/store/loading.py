@@ -155,13 +155,20 @@ def _can_be_kept(reading: Reading, table: Table, frame: pd.DataFrame) -> None:
     for column in table.columns:
         if column.required and (column.name not in frame or frame[column.name].isna().any()):
             raise Refused(f"{reading.file}: a {table.name} row has no {column.name}: rows without one belong among those set aside")
-        if column.kind in ("id", "text", "code") and column.name in frame:
-            words = "".join(str(word) for word in frame[column.name].unique() if not pd.isna(word))
-            if _shown(words) != words:
-                raise Refused(
-                    f"{reading.file}: {column.name} of {table.name} has a character that cannot be kept (a NUL, or half of one):"
-                    " remove it from the file and load it again"
-                )
+        if column.kind in ("id", "text", "code") and column.name in frame and not _all_can_be_shown(frame[column.name]):
+            raise Refused(
+                f"{reading.file}: {column.name} of {table.name} has a character that cannot be kept (a NUL, or half of one):"
+                " remove it from the file and load it again"
+            )
+
+
+def _all_can_be_shown(words: pd.Series) -> bool:
+    """Whether every word of a column can be kept as it is: asked of many together, which is quicker than finding those that differ."""
+    for start in range(0, len(words), db.ROWS_WRITTEN_AT_A_TIME):
+        together = "".join(map(str, words.iloc[start : start + db.ROWS_WRITTEN_AT_A_TIME].dropna()))
+        if _shown(together) != together:
+            return False
+    return True
 
 
 def _fit(problem: Problem) -> Problem:
@@ -185,20 +192,19 @@ def _store_table(
         return Kept()
     sql = schema.canonical[table.name]
     rows = table.conform(frame).assign(source_row=frame["source_row"].to_numpy())
-    facts = mark(rows, table.key)
-    last = ~pd.Series(facts).duplicated(keep="last").to_numpy()  # of two rows about one fact the later one holds
+    last = ~pd.Series(mark(rows, table.key)).duplicated(keep="last").to_numpy()  # of two rows about one fact the later one holds
     if not last.all():
-        rows, facts = rows[last].reset_index(drop=True), facts[last]
+        rows = rows[last].reset_index(drop=True)
     held_of = _wordings(connection, said, table, rows)
     held_id, held_at = held_of["row_id"].to_numpy(), held_of["said_at"].to_numpy()
-    same = _place(mark(rows, table.names), mark(held_of, table.names))  # the same words, if they were ever said
+    same = _place(rows, held_of, table.names)  # the same words, if they were ever said
     known = same >= 0
     row_id = np.zeros(len(rows), dtype=np.int64)
     row_id[known] = held_id[same[known]]
     row_id[~known] = db.new_ids(connection, sql, int((~known).sum()))
 
     standing = np.flatnonzero(held_of["live"].to_numpy())
-    holder = _place(facts, mark(held_of, table.key)[standing])  # what holds of the same fact, if anything
+    holder = _place(rows, held_of.iloc[standing], table.key)  # what holds of the same fact, if anything
     there = holder >= 0
     holder[there] = standing[holder[there]]
     wins, holds_already = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
@@ -239,11 +245,11 @@ def _wordings(connection: Connection, said: Said, table: Table, rows: pd.DataFra
     return db.select_alike(connection, sql, wanted, said.authority, asked, only="said_in = :s", s=source)
 
 
-def _place(words: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """Where among the others each row's words are found; -1 where they are not."""
-    if not len(among):
-        return np.full(len(words), -1, dtype=np.intp)
-    places: np.ndarray = pd.Index(among).get_indexer(pd.Index(words))
+def _place(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Where among the others each row's words in these columns are found; -1 where they are not."""
+    if among.empty:
+        return np.full(len(rows), -1, dtype=np.intp)
+    places: np.ndarray = pd.Index(mark(among, columns)).get_indexer(pd.Index(mark(rows, columns)))
     return places
 
 
