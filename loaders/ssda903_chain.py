@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from loaders.rows import Rows
-from loaders.ssda903_episodes import GOES_ON, STARTS_CARE, in_order
+from loaders.ssda903_episodes import GOES_ON, MOSTLY, STARTS_CARE, in_order
 
 BEGAN_BEFORE = (
     "is the first episode the file has of this time in care, which began earlier: the day it began is not in the file, so it is left out "
     "of periods of care (and a placement or legal status that began earlier likewise); export all episodes since the child came into care, "
     "or add a column POC_START with the day care began"
+)
+TOO_FEW = (
+    "so it does not say how many children were looked after, as the return of one year alone does not: no month of it is counted as such. "
+    "Load the earlier years with it in one file, or Annex A, which has the day care began; what else the return holds is counted"
 )
 NONE_FOLLOWS = "says another episode follows, and none does: the child is taken as still looked after; give the episode that follows"
 NO_REASON = "has no reason beside it (REC): the child is taken as still looked after; give the reason the episode ceased"
@@ -26,6 +30,11 @@ def tell_of_the_chain(rows: Rows) -> None:
     e = in_order(rows.frame[~rows.aside])
     for mask, field, says in (*_ends(e), *_changes(e)):
         rows.tell(mask.reindex(rows.frame.index, fill_value=False).to_numpy(dtype=bool), field, says)
+    heads = e[e["first"]]
+    known = int((heads["rne"].isin(STARTS_CARE) | heads["care_began_on"].notna()).sum())
+    if known < MOSTLY * len(heads):
+        says = f"of {len(heads):,} times in care the file has the beginning of {known:,} ({known / len(heads):.0%})"
+        rows.note(f"{says}, {TOO_FEW}", rows.heading("rne"), "warning")
 
 
 def _ends(e: pd.DataFrame) -> list[tuple[pd.Series, str, str]]:

@@ -116,9 +116,10 @@ def test_care_that_began_before_the_file_is_never_given_a_later_start(tmp_path: 
     assert rows_of(reading, "cla_episode", "child_id", "started_on") == [("2", day("2025-06-01"))]
     assert rows_of(reading, "placement", "child_id", "started_on") == [("1", day("2025-05-01")), ("2", day("2025-06-01"))]
     assert rows_of(reading, "legal_status", "child_id", "started_on") == [("1", day("2025-07-01")), ("2", day("2025-06-01"))]
-    (problem,) = problems(reading, "warning")
+    problem, uncounted = problems(reading, "warning")
     assert (problem.row, problem.column) == (2, "RNE")
     assert "POC_START" in problem.says
+    assert uncounted.says.startswith("Of 2 times in care the file has the beginning of 1 (50%), so it does not say how many children")
     assert "cla_episode" not in reading.covers, (
         "half the children's beginnings are not in the file, so it cannot speak for how many there are"
     )
