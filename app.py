@@ -95,7 +95,7 @@ def load(
 ) -> None:  # fmt: skip
     """Read extracts, keep what they say, and work the figures out again. The same file twice changes nothing.
 
-    Exit code 0; 1 if any file was refused; 2 if the command was not understood.
+    Exit code 0; 1 if any file was refused, or there was none to read; 2 if the command was not understood.
 
     Example: python app.py load extracts/2026-05 --format json
 
@@ -110,6 +110,8 @@ def load(
         raise usage(str(error)) from None
     if shown_as is not None and len(files) != 1:
         raise usage(f"--shown-as names one file, and {len(files)} are given")
+    for sentence in loaders.nothing_in(paths or []):
+        typer.echo(sentence, err=True)
     store, conf = opened()
     results = []
     words = _words(mapping or conf.mapping)
@@ -128,7 +130,7 @@ def load(
         typer.echo(json.dumps(results, indent=1, ensure_ascii=False))
     else:
         typer.echo("\n".join(loaders.loaded_lines(results)))
-    if any(r["status"] == "refused" for r in results):
+    if not results or any(r["status"] == "refused" for r in results):
         raise typer.Exit(EXIT_REFUSED)
 
 
@@ -164,7 +166,7 @@ def check(
     Example: python app.py check extracts/2026-05/visits_2026-05.csv
     """
     if not path.is_file():
-        raise usage(f"{path}: there is no such file")
+        raise usage(f"{path} is a folder: name one file in it" if path.is_dir() else f"{path}: there is no such file")
     try:
         words = _words(mapping or settings().mapping)
         checked = loaders.check(path, as_at=day_of(as_at) if as_at else None, today=date.today(), words=words)

@@ -20,7 +20,7 @@ from loaders.clocks import CLOCKS
 from loaders.core_groups import CORE_GROUPS
 from loaders.describing import described
 from loaders.establishment import ESTABLISHMENT
-from loaders.folders import find
+from loaders.folders import find, nothing_in
 from loaders.foster_enquiries import FOSTER_ENQUIRIES
 from loaders.homeless import HOMELESS
 from loaders.iro_escalations import IRO_ESCALATIONS
@@ -55,8 +55,8 @@ SOURCES: tuple[Source, ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "SOURCES", "SSD", "CouncilWords", "Unmapped", "check", "checked_lines", "described", "find", "loaded_lines", "mapping", "read",
-    "read_all", "read_ssd", "told",
+    "SOURCES", "SSD", "CouncilWords", "Unmapped", "check", "checked_lines", "described", "find", "loaded_lines", "mapping",
+    "nothing_in", "read", "read_all", "read_ssd", "told",
 ]  # fmt: skip
 
 

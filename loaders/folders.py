@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,9 +24,32 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _within(folder: Path) -> Iterator[Path]:
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix.casefold() in READ)
-    return iter(sorted((path for path in files if not _passed_over(path.relative_to(folder))), key=lambda path: _natural(path, folder)))
+def nothing_in(paths: Iterable[Path]) -> Iterator[str]:
+    """What is to be said of each folder named that holds no file to read."""
+    for path in map(Path, paths):
+        if path.is_dir() and not _within(path):
+            others = sum(1 for file in _files(path) if not _passed_over(file.relative_to(path)))
+            there = "it is empty" if not others else "its one file is of another kind" if others == 1 else f"{others:,} of other kinds"
+            kinds = f"{', '.join(READ[:-1])} and {READ[-1]}"
+            yield f"{path}: nothing in this folder can be read ({there}). Files ending in {kinds} are read; hidden files are passed over."
+
+
+def _within(folder: Path) -> list[Path]:
+    files = (path for path in _files(folder) if path.is_file() and path.suffix.casefold() in READ)
+    return sorted((path for path in files if not _passed_over(path.relative_to(folder))), key=lambda path: _natural(path, folder))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file in a folder and the folders in it, those a link leads to as well; each folder is entered once, so no link goes round."""
+    entered: set[Path] = set()
+    for name, folders, files in os.walk(folder, followlinks=True):
+        here = Path(name)
+        if here.resolve() in entered:
+            folders.clear()
+            continue
+        entered.add(here.resolve())
+        folders[:] = sorted(inner for inner in folders if not _passed_over(Path(inner)))
+        yield from (here / file for file in files)
 
 
 def _passed_over(path: Path) -> bool:

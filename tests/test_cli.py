@@ -76,6 +76,16 @@ def test_a_load_tells_each_file_and_every_problem(extracts: Path) -> None:
     assert "does not exist" in problem["says"]
 
 
+def test_a_folder_with_nothing_to_read_is_said_and_is_no_success(tmp_path: Path, extracts: Path) -> None:
+    (tmp_path / "2026-06").mkdir()
+    (tmp_path / "2026-06" / "minutes.docx").touch()
+    nothing = run("load", tmp_path / "2026-06")
+    assert nothing.exit_code == 1
+    assert "2026-06: nothing in this folder can be read (its one file is of another kind)" in nothing.stderr
+    folder = run("check", extracts)
+    assert (folder.exit_code, "is a folder: name one file in it" in re.sub(r"[\s│]+", " ", folder.stderr)) == (2, True)
+
+
 def test_the_same_files_again_change_nothing(extracts: Path) -> None:
     told("load", extracts)
     before = told("figures", "--by", "all")

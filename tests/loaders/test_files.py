@@ -173,6 +173,19 @@ def test_find_takes_files_in_folders_month_by_month_and_passes_over_what_is_no_e
     ]
 
 
+def test_a_folder_that_a_link_leads_to_is_read_once_and_no_link_goes_round(tmp_path: Path) -> None:
+    named, drive = tmp_path / "named", tmp_path / "drive"
+    named.mkdir()
+    (drive / "2026-05").mkdir(parents=True)
+    text(drive / "2026-05" / "visits.csv", "a,b")
+    try:
+        (named / "extracts").symlink_to(drive, target_is_directory=True)
+        (drive / "2026-05" / "back").symlink_to(named, target_is_directory=True)
+    except OSError:
+        pytest.skip("this machine lets nobody make links")
+    assert [path.relative_to(named).as_posix() for path in loaders.find([named])] == ["extracts/2026-05/visits.csv"]
+
+
 def test_find_says_which_path_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="there is no such file or folder"):
         loaders.find([tmp_path / "nowhere"])
