@@ -90,6 +90,8 @@ def unreadable(text: str) -> Fault:
 
 def id_of(cell: Cell) -> str | None | Fault:
     """An id or a name as text: 12345, "12345" and 12345.0 are one id; leading zeros are kept."""
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum():  # letters and digits alone say what they say
+        return cell
     if isinstance(cell, (dt.date, dt.time, dt.timedelta)):
         return Fault("is a date where an id or name belongs: format the column as text and type it again")
     if isinstance(cell, float) and not math.isnan(cell) and (not cell.is_integer() or abs(cell) >= 1e15):

@@ -28,6 +28,7 @@ from loaders.xml_file import is_xml, open_xml
 
 WORKBOOKS, TEXTS = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 _ANCIENT = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # how Excel's records begin where no container holds them
+MOST_UNSURE = 50_000
 SAID_IN_PARTS = ("child", "adoption")  # facts of which each sheet of a file may say another part
 
 
@@ -305,12 +306,13 @@ def _together(spans: Iterable[Cover]) -> Cover:
 
 
 def _unsure_of(read: Sequence[Rows]) -> tuple[str, ...] | None:
-    """Whom the rows set aside are about; None where a row set aside does not say."""
+    """Whom the rows set aside are about; None where a row set aside does not say, or they are about so many that the file is in doubt."""
     about: set[str] = set()
     for rows in read:
         if rows.aside.any():
             named = rows.frame["child_id"][rows.aside] if "child_id" in rows.frame else pd.Series([None])
-            if named.isna().any():
+            different = named.unique()
+            if named.isna().any() or len(different) > MOST_UNSURE:
                 return None
-            about.update(named.unique())
+            about.update(different)
     return tuple(sorted(about))
