@@ -52,6 +52,19 @@ class Postgres:
         finally:
             self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def database_on(self, disk: Path) -> Iterator[str]:
+        """The address of a new database with every table, whose tables lie on another disk; the server's own journal does not."""
+        _hand_over(disk)
+        self._run(f"CREATE TABLESPACE \"small\" LOCATION '{disk}'")
+        name = f"test_{next(self._numbers)}"
+        try:
+            self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self.laid_out()}" TABLESPACE "small"')
+            yield self.url(name)
+        finally:
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            self._run('DROP TABLESPACE "small"')
+
     def laid_out(self) -> str:
         """The name of a database with every table and nothing in them, made when first asked for: others are made like it."""
         name = "laid_out"
@@ -141,6 +154,34 @@ def _hand_over(path: Path) -> None:
     user = _ordinary_user()
     if user:
         os.chown(path, user["user"], user["group"])
+
+
+@dataclass(frozen=True)
+class SmallDisk:
+    """A disk of a few MB, in memory, mounted on a folder of its own."""
+
+    folder: Path
+    mount: str
+
+    def sized(self, megabytes: int, *how: str) -> bool:
+        """Mount it, or give it another size ("remount"). Whether that was allowed."""
+        words = [self.mount, "-t", "tmpfs", "-o", ",".join((*how, f"size={megabytes}m")), "tmpfs", str(self.folder)]
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[SmallDisk | None]:
+    """A disk that soon fills; None where this machine lets nobody mount one."""
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    folder = Path(tempfile.mkdtemp(prefix="sightline-disk-"))
+    disk = SmallDisk(folder, mount) if mount and unmount else None
+    mounted = disk is not None and disk.sized(megabytes)
+    try:
+        yield disk if mounted else None
+    finally:
+        if mounted:
+            subprocess.run([str(unmount), str(folder)], capture_output=True, check=True)
+        folder.rmdir()
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ from data.store import Store, loading
 from data.store import engine as db
 from data.viewer import Viewer
 from tests.data.readings import HERE, held, plans, reading, state, teams, visits
-from tests.servers import served
+from tests.servers import Postgres, served, small_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60
@@ -157,6 +157,25 @@ def test_a_full_disk_leaves_the_state_before(sqlite_url: str) -> None:
     event.remove(store._engine, "connect", little_room)
     assert (store.load(HERE, big, by="a.rahim").rows_new, sound(sqlite_url)) == (9000, True)
     store.close()
+
+
+@pytest.mark.postgres
+def test_a_full_disk_of_the_server_leaves_the_state_before_and_the_server_up(postgres_server: Postgres) -> None:
+    """The tables lie on a disk of their own, which fills in the middle of a load; then it is given more room."""
+    with small_disk(24) as disk:
+        if disk is None:
+            pytest.skip("no small disk can be mounted here: it takes root")
+        with postgres_server.database_on(disk.folder) as url:
+            store = Store(url)
+            store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
+            before, version = state(store), store.version(HERE)
+            big = reading("2026-02-28", {"visit": visits(300, 200)}, file="visits.csv")
+            with pytest.raises(Refused, match=r"visits\.csv: nothing of it was stored, for the disk is full: make room"):
+                store.load(HERE, big, by="a.rahim")
+            assert (state(store), store.version(HERE), len(store.loads(HERE))) == (before, version, 1)
+            assert disk.sized(200, "remount")
+            assert store.load(HERE, big, by="a.rahim").rows_new == 60_000
+            store.close()
 
 
 def test_any_other_trouble_is_not_taken_for_a_full_disk(store_of_its_own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
