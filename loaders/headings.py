@@ -143,6 +143,7 @@ def missing_sentence(found: Found) -> str:
     sentences = []
     for field in found.missing:
         near = _nearest(field, spare)
+        spare = [heading for heading in spare if heading != near]  # one heading is suggested once
         sentences.append(f"“{field.headings[0]}”" + (f" (did you mean “{near}”?)" if near else ""))
     plural = len(sentences) > 1
     return (

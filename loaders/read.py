@@ -85,6 +85,9 @@ def _read(
             first = sum(len(rows) for rows in read)
             read.append(Rows(sheet.grid, found, file=path.name, first_ordinal=first, today=today))
             check_rows(read[-1])
+    if read and not any(map(len, read)):
+        says = "It holds headings and no row, so it says that there was nothing. If there was, the export failed: export it again."
+        problems.append(Problem(says, "warning"))
     day = _as_at(path, source, read, asked=as_at, today=today)
     invented = any(_says_invented(sheet) for sheet in sheets)
     together = put_together(source.name, path.name, digest, day, read, problems, invented=invented)

@@ -24,6 +24,7 @@ from loaders.source import Field, Kind, heading_words
 EARLIEST = pd.Timestamp("1900-01-01")
 UNBORN = pd.DateOffset(months=10)  # a birth is expected no further ahead
 LISTED = 5_000  # rows wrong in one way are problems of their own so far; more than that are counted together
+TOTALS = frozenset({"total", "totals", "grand total", "sub total", "sub-total", "subtotal", "sum", "count", "average"})
 MANY_CODES, MANY_VALUES = 20_000, 100_000
 _KINDS: dict[Kind, str] = {"code": "codes", "flag": "yes and no", "date": "dates", "number": "numbers"}
 Mask = np.ndarray
@@ -43,6 +44,7 @@ class Rows:
         self.excel_rows = grid.places(found.header_row, filled)
         self.stated_on = grid.stated_on
         self.aside: Mask = np.zeros(len(self.excel_rows), dtype=bool)
+        self._no_row = self.aside.copy()  # lines that are no rows: nothing more is said of them
         ordinals = np.arange(first_ordinal, first_ordinal + len(self.excel_rows))
         self.frame = pd.DataFrame({"source_row": ordinals})
         widths = None if grid.widths is None else grid.widths[found.header_row + 1 :][filled]
@@ -58,7 +60,7 @@ class Rows:
 
     def set_aside(self, mask: Mask, field: str | None, says: str | Iterable[str]) -> None:
         """Set rows aside: one problem each. `says` follows the value ("“12/13/2026” is ..."), or stands alone where there is none."""
-        at = np.flatnonzero(mask)
+        at = np.flatnonzero(mask & ~self._no_row)
         listed = at[:LISTED]
         sentences = [says] * len(listed) if isinstance(says, str) else islice(says, len(listed))
         for row, sentence in zip(listed, sentences, strict=True):
@@ -68,7 +70,7 @@ class Rows:
 
     def tell(self, mask: Mask, field: str | None, says: str, severity: Severity = "warning") -> None:
         """Say something of rows that are kept: one problem for each different value, naming every row that has it."""
-        at = np.flatnonzero(mask)
+        at = np.flatnonzero(mask & ~self._no_row)
         groups = self._by_value(at, field)
         for rows in groups[:LISTED]:
             also = f" ({len(rows)} rows: {row_ranges(self.excel_rows[rows])})" if len(rows) > 1 else ""
@@ -118,6 +120,7 @@ class Rows:
 
     def _read(self, since_1904: bool, widths: np.ndarray | None, header_width: int | None) -> None:
         self._note_columns()
+        self._set_other_lines_aside(self.form.fields[0])
         if widths is not None and header_width is not None:
             self._check_widths(widths, header_width)
         self._set_repeats_aside()
@@ -177,6 +180,25 @@ class Rows:
             first = cells.groupby(list(cells.columns), sort=False).ngroup().to_numpy()
             origin = pd.Series(self.excel_rows).groupby(first).transform("first").to_numpy()
             self.set_aside(repeats, None, (f"repeats row {row} cell for cell; counted once" for row in origin[repeats]))
+
+    def _set_other_lines_aside(self, identity: Field) -> None:
+        """Lines among the rows that are none: totals, the headings once more, a remark under the table."""
+        if identity.name != "child_id" or identity.name not in self.found.columns:
+            return
+        at = self.found.columns[identity.name]
+        codes, values = self._distinct[at]
+        words = [value.strip().casefold() if isinstance(value, str) else "" for value in values]
+        heading = self.found.headings[at].casefold()
+        total = np.array([word in TOTALS for word in words], dtype=bool)[codes]
+        again = np.array([word == heading for word in words], dtype=bool)[codes]
+        remark = np.array([" " in word for word in words], dtype=bool)[codes]
+        for i, (numbers, cells) in enumerate(self._distinct):
+            if i != at and remark.any():
+                remark &= np.array([is_blank(cell) for cell in cells], dtype=bool)[numbers]
+        self.set_aside(again, None, "the line holds the headings once more, and is no row")
+        self.set_aside(total, identity.name, "begins a line of totals, which is no row")
+        self.set_aside(remark & ~total, identity.name, "stands alone in its line like a remark, which is no row")
+        self._no_row = again | total | remark
 
     def _column(self, field: Field, parsers: Parsers) -> pd.Series:
         if field.name not in self.found.columns:

@@ -198,3 +198,19 @@ def test_a_birth_to_come_is_right_for_an_unborn_child_and_no_further_ahead(tmp_p
     told = [p for p in loaders.read(csv, today=TODAY).problems if p.value == born]
     assert [p.severity for p in told] == [severity]
     assert says in told[0].says
+
+
+def test_totals_headings_once_more_and_a_remark_below_are_told_once_and_never_become_children(tmp_path: Path) -> None:
+    """A list of children needs no more than an id in a row, so each of these would be one."""
+    lines = ["1,f,03/05/2019,WBRI", "CHILD,SEX,DOB,ETHNIC", "Total,2,,", "Printed by J Bloggs 01/06/2026,,,", "2 3,m,,"]
+    reading = read(text(tmp_path / "header_2026-03-31.csv", "CHILD,SEX,DOB,ETHNIC", *lines))
+    assert reading.tables["child"]["child_id"].tolist() == ["1", "2 3"]
+    said = {p.row: p.says for p in problems(reading, "set_aside")}
+    assert sorted(said) == [3, 4, 5]
+    assert ("headings once more" in said[3], "line of totals" in said[4], "like a remark" in said[5]) == (True, True, True)
+    assert [p for p in reading.problems if p.row in said and p.severity != "set_aside"] == []
+
+
+def test_a_file_of_headings_alone_is_said_to_hold_nothing(tmp_path: Path) -> None:
+    (problem,) = problems(read(visits_csv(tmp_path / "visits_2026-05.csv")), "warning")
+    assert problem.says.startswith("It holds headings and no row, so it says that there was nothing.")
