@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 import pandas as pd
+from python_calamine import SheetVisibleEnum
 
 from data.reading import Problem, Refused
 from loaders.archive import Archive, damage_sentence
@@ -41,15 +42,20 @@ def open_workbook(name: str, content: bytes) -> Iterator[Grid]:
     book, sheets = worksheets(name, archive.repacked(kept))
     if lost := [sheet for sheet in sheets if sheet not in parts]:
         raise Refused(damage_sentence(name, f"the cells of sheet {lost[0][:60]!r} are not in it"))
+    hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
     for sheet, position in sheets.items():
-        yield _grid(name, sheet, cells_of(name, book, position, with_flags=outlines[sheet].has_flags), outlines[sheet], since_1904)
+        cells = cells_of(name, book, position, with_flags=outlines[sheet].has_flags)
+        yield _grid(sheet, cells, outlines[sheet], since_1904, hidden=sheet in hidden)
 
 
-def _grid(name: str, sheet: str, cells: pd.DataFrame, outline: Outline, since_1904: bool) -> Grid:
+def _grid(sheet: str, cells: pd.DataFrame, outline: Outline, since_1904: bool, *, hidden: bool) -> Grid:
     problems: tuple[Problem, ...] = ()
+    if hidden:
+        says = "This sheet is hidden in the workbook, and its rows were read like any other's: take the sheet out if they should not count."
+        problems = (Problem(says, sheet=sheet),)
     if outline.unplaced:
         says = f"{outline.unplaced} cells hold an Excel error, in places the file does not give. Save it again in Excel."
-        problems = (Problem(says, sheet=sheet),)
+        problems += (Problem(says, sheet=sheet),)
     return Grid(sheet, put_back(cells, outline.marks) if outline.marks else cells, since_1904=since_1904, problems=problems)
 
 

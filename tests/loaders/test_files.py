@@ -195,3 +195,16 @@ def test_the_same_content_has_the_same_hash_whatever_its_name(tmp_path: Path) ->
     one = read(visits_csv(tmp_path / "a.csv", "1,CP,03/05/2026,Y"))
     two = read(visits_csv(tmp_path / "b.csv", "1,CP,03/05/2026,Y"))
     assert one.content_hash == two.content_hash
+
+
+def test_rows_of_a_hidden_sheet_are_read_and_it_is_said(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Now"
+    for sheet, child in ((book.active, "1"), (book.create_sheet("Before"), "2")):
+        for row in (VISITS[:4], [child, "CP", "03/05/2026", "Y"]):
+            sheet.append(row)
+    book["Before"].sheet_state = "hidden"
+    book.save(tmp_path / "visits_2026-05.xlsx")
+    reading = read(tmp_path / "visits_2026-05.xlsx")
+    assert reading.tables["visit"]["child_id"].tolist() == ["1", "2"]
+    assert [(p.sheet, p.says[:21]) for p in problems(reading, "warning")] == [("Before", "This sheet is hidden ")]
