@@ -1,6 +1,6 @@
 """Tables: the scorecard, the team comparison, and the plain table every other list is shown in.
 
-Pure: frames or rows in, a component out. Real tables with a caption and headed rows. On a phone, or enlarged, one of many columns becomes
+Pure: frames or rows in, a component out. Real tables with a caption and headed rows. On a phone, or enlarged, one that has no room becomes
 stacked rows: roles are written out, so that it is still a table to a screen reader when the stylesheet has laid it out as something else.
 """
 
@@ -24,7 +24,7 @@ Content = Any
 Row = Mapping[str, Any]
 RowClass = Literal["", "sel", "cut"]
 SPARK_MONTHS = 24
-MANY_COLUMNS = 5  # more than a phone held upright has room for
+NO_ROOM = 5  # columns, those of words counted twice: more than a phone held upright has room for
 
 _WIDTHS = ("26%", "9%", "9%", "12%", "15.5%", "14.5%", "7%", "7%")
 _NO_DATA: Row = {
@@ -85,14 +85,13 @@ def plain_table(
         body.append(_plain_row(columns, row, row_class(row) if row_class else ""))
     if not body:
         return html.P(nothing, className="quiet calm")
-    many = sum(not column.wide_only for column in columns) >= MANY_COLUMNS
     table = html.Table(
         [
             html.Caption(caption, className="vh"),
             html.Thead(html.Tr([_head(column) for column in columns], role="row"), role="rowgroup"),
             html.Tbody(body, role="rowgroup"),
         ],
-        className="pt tight stack" if many else "pt tight",
+        className="pt tight stack" if _room(columns) >= NO_ROOM else "pt tight",
         role="table",
     )
     return scroll(table, caption)
@@ -217,6 +216,12 @@ def last_three(history: Sequence[Row]) -> list[bool] | None:
     if not statuses or statuses[-1] not in ("met", "near", "not met"):
         return None
     return [False] * (3 - len(statuses)) + [status == "met" for status in statuses]
+
+
+def _room(columns: Sequence[Column]) -> int:
+    """How many columns of figures a table takes the room of on a phone: one of words, beside what heads its row, takes that of two."""
+    _, *beside = [column for column in columns if not column.wide_only]
+    return 1 + sum(1 if column.numeric or not column.wrap else 2 for column in beside)
 
 
 def _plain_row(columns: Sequence[Column], row: Row, name: RowClass) -> Component:

@@ -285,6 +285,17 @@ def test_a_table_is_captioned_scrolls_in_its_own_region_and_never_shows_a_blank_
     assert text(all_of(table, "Td")) == "–"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "stacked"), [("www", True), ("fww", True), ("wffw", True), ("wfff", False), ("wffff", True), ("ww", False)]
+)
+def test_a_table_is_stacked_on_a_phone_once_a_phone_has_no_room_for_it(kinds: str, stacked: bool) -> None:
+    """Columns of figures are narrow, those of words are wide; what heads the rows counts once, and what a phone leaves out not at all."""
+    columns = [tables.Column(f"{kind}{place}", kind, numeric=kind == "f") for place, kind in enumerate(kinds)]
+    bar = tables.Column("Bar", "bar", wide_only=True)
+    (table,) = all_of(tables.plain_table([*columns, bar], [{"w": "Harbour", "f": 8}], "Teams"), "Table")
+    assert ("stack" in table.className.split()) is stacked
+
+
 def test_a_grouped_table_heads_each_group_once() -> None:
     rows = [{"file": "a", "kind": "set aside"}, {"file": "b", "kind": "set aside"}, {"file": "c", "kind": "note"}]
     table = tables.plain_table([tables.Column("File", "file")], rows, "Problems", groups=lambda row: row["kind"])
