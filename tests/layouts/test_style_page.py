@@ -1,4 +1,5 @@
-"""The component page: it shows every state there is, and in every appearance its words can be read and none is cut off."""
+"""The component page: it shows every state there is, in every appearance its words can be read and none is cut off, and each part looks as
+it was kept; one that looks otherwise is found."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from data.store import Store
 from layouts import build_app, style_page, words
 from layouts.signs import ASSURANCE, VARIATION
 from tests.layouts.held import KEEPER, fill
+from tests.layouts.style_pictures import APPEARANCES as PICTURED
+from tests.layouts.style_pictures import differences, kept_pictures, pictures
 from tests.looking import cut_off, out_of_order, over_the_edge, too_faint
 from tests.servers import served
 
@@ -24,6 +27,25 @@ APPEARANCES = {
 }  # fmt: skip
 SIGNS = {f"mk mk-{one}" for one in ("met", "near", "not", "few", "none")}
 SIGNS |= {f"sg sg-{one}" for one in ("better", "worse", "moved", "same", "above", "both", "below")}
+
+MOVES = """() => [...document.querySelectorAll("*")].filter((e) => {
+  const style = getComputedStyle(e);
+  return style.animationName !== "none" || (style.transitionProperty !== "none" && /[1-9]/.test(style.transitionDuration));
+}).map((e) => e.className.toString() || e.localName)"""
+# What is done to a page that is as it was kept, and what must then be said to look otherwise.
+SPOILT = {
+    "another colour": ("document.documentElement.style.setProperty('--near', '#28A197')", "looks otherwise: mk mk-near"),
+    "a sign without its shape": ("document.styleSheets[0].insertRule('.mk-met::after{display:none}')", "looks otherwise: mk mk-met"),
+    "a status missing": ("document.querySelector('.sc .mk-not').remove()", "looks otherwise: whole, Scorecard: mk-not"),
+    "a state missing": ("document.querySelector('.state-error').remove()", "gone: whole, This could not be shown"),
+    "a bar of another length": ("document.querySelectorAll('.meter i')[1].style.width = '40%'", "looks otherwise: meter, Meter, 50 of 100"),
+    "a button like any other": (
+        "document.querySelector('.style-page .btn.go').className = 'btn'",
+        "looks otherwise: whole, Controls: accent",
+    ),
+    "a row not picked out": ("document.querySelector('.pt tr.sel').className = ''", "looks otherwise: whole, Table of many columns: limit"),
+    "a month fewer": ("document.querySelectorAll('.bars-plot .bar')[7].remove()", "looks otherwise: chart, Bars by month"),
+}
 
 
 def text(component: Any) -> str:
@@ -79,6 +101,26 @@ def test_in_every_appearance_words_can_be_read_and_nothing_is_cut_off(page: Page
         assert page.evaluate("document.documentElement.scrollWidth") <= width, appearance
     assert out_of_order(page) == []
     assert same_shape(page) == []
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(MOVES) == []
+
+
+@pytest.mark.browser
+def test_every_part_looks_as_it_was_kept_and_what_is_spoilt_is_found(page: Page, council: str) -> None:
+    """Also with the words in another font; then each thing in SPOILT is done to the page, and each is said."""
+    page.goto(council + "/style")
+    page.wait_for_selector(".graph .trace", state="attached")
+    kept = kept_pictures()
+    for appearance in PICTURED:
+        assert differences(kept[appearance], pictures(page, appearance)) == [], appearance
+    page.evaluate("document.documentElement.style.setProperty('--font', '\"DejaVu Sans\", serif')")
+    assert differences(kept["light"], pictures(page, "light")) == []
+    page.evaluate("document.documentElement.style.removeProperty('--font')")
+    for spoil, _ in SPOILT.values():
+        page.evaluate(spoil)
+    said = differences(kept["light"], pictures(page, "light"))
+    print([x for x in said if "Bars" in x])
+    assert {what for what, (_, found) in SPOILT.items() if not any(one.startswith(found) for one in said)} == set()
 
 
 def same_shape(page: Page) -> list[set[str]]:
