@@ -25,5 +25,5 @@ def choose() -> Component:
 
 
 def foot() -> Sequence[Component]:
-    """What stands at the foot of every page beside what the data is: how it looks, and how far everyone can use it."""
-    return [html.A("Accessibility", href="/accessibility"), choose()]
+    """What stands at the foot of every page beside what the data is: what words mean, how far everyone can use it, how it looks."""
+    return [html.A("What words mean", href="/method#words"), html.A("Accessibility", href="/accessibility"), choose()]

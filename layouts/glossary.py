@@ -50,10 +50,20 @@ TERMS: tuple[Term, ...] = (
         r"\bexpected range\b",
     ),
     Term(
+        "FTE",
+        "Full-time equivalent: a worker or a post counted by its hours, so that two people on half time are 1.0.",
+        r"\bFTE\b|\bfull-time equivalents?\b",
+    ),
+    Term(
         "ICPC",
         "Initial child protection conference: the meeting that decides whether a child needs a child protection plan, due "
         "within 15 working days of the strategy discussion.",
         r"\bICPCs?\b|\binitial (child protection )?conferences?\b",
+    ),
+    Term(
+        "IRO",
+        "Independent reviewing officer: chairs the reviews of a child in care, and must take up what is not done for the child.",
+        r"\bIROs?\b|\breviewing officers?\b",
     ),
     Term(
         "RAG",
@@ -84,5 +94,14 @@ def terms_in(*texts: str) -> list[Term]:
 def words_used(terms: Iterable[Term] = TERMS, *, heading: str = "Words used here") -> Component:
     """The terms with what they mean, folded away until asked for; those that stand on every chart are among them."""
     shown = {term.term: term for term in TERMS if term.term in ON_EVERY_CHART} | {term.term: term for term in terms}
-    listed = [html.Div([html.Dt(name), html.Dd(shown[name].means)]) for name in sorted(shown, key=str.casefold)]
-    return html.Details([html.Summary(heading), html.Dl(listed, className="dl")], className="glossary")
+    return html.Details([html.Summary(heading), _listed(shown.values())], className="glossary")
+
+
+def every_word() -> Component:
+    """Every term there is, open: where the foot of each page leads."""
+    return html.Div(_listed(TERMS), className="glossary")
+
+
+def _listed(terms: Iterable[Term]) -> Component:
+    ordered = sorted(terms, key=lambda term: term.term.casefold())
+    return html.Dl([html.Div([html.Dt(term.term), html.Dd(term.means)]) for term in ordered], className="dl")

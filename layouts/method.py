@@ -9,6 +9,7 @@ from kpi.method import BACK_TESTS, DEPARTURES
 from kpi.targets import FEW
 from kpi.which_chart import ENOUGH_MONTHS, FEW_CASES, MANY_CASES, RARE
 from layouts import cards, shell, words
+from layouts.glossary import every_word
 from layouts.marks import status_mark
 from layouts.page import Page
 from layouts.tables import Column, plain_table
@@ -120,6 +121,7 @@ def draw(view: View) -> Component:
                 ),
                 says="Everything else equals the reference packages' own results, which the tests hold us to.",
             ),
+            cards.section("Words used here", every_word(), ident="words"),
         ],
         className="wrap",
     )

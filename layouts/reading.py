@@ -20,6 +20,7 @@ from kpi.model import HOW_MANY
 from kpi.reading_over import YEAR_TO_DATE, Months, adds_up, over
 from kpi.signalling import COLUMNS, LIMITS
 from kpi.targets import judged, with_months_before
+from layouts import words
 from layouts.shell import Choice
 from layouts.view import View, named
 
@@ -49,9 +50,9 @@ def choice(view: View, measure: Kpi) -> Choice:
 def window(asked: str, period: pd.Timestamp) -> str:
     """What a reading is of, in words: `window("12", May 2026)` is "12 months to May 2026"."""
     if asked != "year":
-        return f"{READINGS[asked][1]} months to {period:%B %Y}"
+        return f"{READINGS[asked][1]} months to {words.month(period)}"
     first = pd.Timestamp(period.year - (period.month < 4), 4, 1)
-    return f"April to {period:%B %Y}" if first.year == period.year else f"April {first.year} to {period:%B %Y}"
+    return f"April to {words.month(period)}" if first.year == period.year else f"April {first.year} to {words.month(period)}"
 
 
 def read_over(view: View, measure: Kpi, asked: str, level: Level, units: tuple[str, ...] | None = None) -> pd.DataFrame:

@@ -153,6 +153,31 @@ def test_everything_is_reached_by_keyboard(page: Page, council: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Average caseload")
 
 
+def test_every_part_of_the_site_is_gone_through_with_enter_alone_and_back(page: Page, council: str) -> None:
+    """From page to page by the links a person would follow, a filter chosen by key, and back; each page is announced by its heading."""
+    opened(page, council, "/")
+    way = (
+        ("Domains", "Domains, May 2026"), ("Child protection", "Child protection, May 2026"), ("By team", "Teams, May 2026"),
+        ("Harbour", "Harbour"), ("Deep dive", "Harbour: deep dive"), ("Audits, checks and escalations", "Audits, checks and escalations"),
+        ("Due", "Due and overdue"), ("Readiness", "Readiness for inspection"), ("Improvement plan", "Improvement plan, "),
+        ("P16", "P16: "), ("Catalogue", "Catalogue"), ("Targets", "Targets"), ("What words mean", "Method"),
+    )  # fmt: skip
+    heading = page.get_by_role("heading", level=1)
+    for name, title in way:
+        page.get_by_role("link", name=name, exact=True).first.press("Enter")
+        expect(heading).to_have_text(re.compile("^" + re.escape(title)))
+    expect(page.locator("section", has=page.get_by_role("heading", name="Words used here"))).to_contain_text(
+        "Independent reviewing officer"
+    )
+    for _, title in reversed(way[-4:-1]):
+        page.go_back()
+        expect(heading).to_have_text(re.compile("^" + re.escape(title)))
+    opened(page, council, "/data/problems")
+    page.locator("select[name=severity]").press("ArrowDown")
+    expect(page).to_have_url(re.compile("severity="))
+    assert page.evaluate("document.activeElement.name") == "severity", "the filter keeps the focus"
+
+
 def test_the_chart_has_a_table_twin(page: Page, council: str) -> None:
     opened(page, council, "/kpi/cp_visits_in_time")
     page.get_by_role("button", name="Table").first.click()
