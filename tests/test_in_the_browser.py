@@ -169,6 +169,7 @@ def test_every_part_of_the_site_is_gone_through_with_enter_alone_and_back(page: 
     expect(page.locator("section", has=page.get_by_role("heading", name="Words used here"))).to_contain_text(
         "Independent reviewing officer"
     )
+    expect(page.get_by_role("heading", name="Words used here")).to_be_in_viewport()
     for _, title in reversed(way[-4:-1]):
         page.go_back()
         expect(heading).to_have_text(re.compile("^" + re.escape(title)))
