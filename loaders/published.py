@@ -71,6 +71,9 @@ FIGURES = (
     Figure("SW_AGENCY", "agency_rate_fte", ("agency_fte",)),
     Figure("SW_CASELOAD", "caseload_fte", ("cases",), "case_holders_fte"),
 )  # fmt: skip
+EARLIER = {  # as files of the releases to 2024 call it
+    "care_leaver_age": "age", "breakdown": "accommodation_suitability", "care_leaver_count": "number", "care_leaver_percent": "percentage",
+}  # fmt: skip
 FILTERS = ("cla_group", "placement_stability", "care_leaver_age", "breakdown")
 COLUMNS = tuple(dict.fromkeys(c for f in FIGURES for c in (f.value, *f.numerator, f.denominator) if c))
 
@@ -175,7 +178,7 @@ PUBLISHED = Source(
                 Field("la_id", ("new_la_code",), "id"),
                 Field("la", ("la_name",), "text"),
                 Field("old_la_code", ("old_la_code",), "unused"),
-                *(Field(name, (name,), "text") for name in (*FILTERS, *COLUMNS)),
+                *(Field(name, (name, *([EARLIER[name]] if name in EARLIER else [])), "text") for name in (*FILTERS, *COLUMNS)),
             ),
             build=_build_download,
             check=_check_download,

@@ -297,6 +297,17 @@ def test_of_many_breakdowns_only_the_one_a_kpi_is_compared_with_is_read_and_the_
     assert len(reading.set_aside) == 2
 
 
+def test_files_of_earlier_releases_are_read_under_their_own_headings(tmp_path: Path) -> None:
+    path = text(
+        tmp_path / "suitability.csv",
+        f"{PLACE},age,accommodation_suitability,number,percentage",
+        f"{ENGLAND},19 to 21 years,Accommodation considered suitable,33400,88",
+        f"{ENGLAND},19 to 21 years,Accommodation considered not suitable,2100,6",
+    )
+    rows = cells(read_some(path), "published_figure", "indicator", "value", "numerator")
+    assert rows == [["care_leavers_suitable_home", 88.0, 33400.0]]
+
+
 def test_the_workforces_years_end_in_september(tmp_path: Path) -> None:
     path = text(
         tmp_path / "workforce.csv",
