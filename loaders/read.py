@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from data.many_cells import nothing_collected
 from data.reading import Problem, Reading, Refused
 from data.tables import BY_NAME
 from loaders.as_at import AsAt, as_at_of, latest_of
@@ -54,20 +53,8 @@ def read_file(
     """
     given = path if shown_as is None else Path(shown_name(shown_as))
     named = given.with_name(shown_name(given.name))
-    with _nothing_collected():
+    with nothing_collected():
         return _read(named, _content(path, named), sources, as_at=as_at, today=today, words=words)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Millions of cells are made and none of them holds another: looking for rings among them would take a fifth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(

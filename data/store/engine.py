@@ -14,6 +14,8 @@ from sqlalchemy import table as named
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from data.many_cells import nothing_collected
+
 BUSY_SECONDS = 60
 DISK_FULL = "53100"  # PostgreSQL's own number for it
 ROWS_AT_A_TIME = 20_000
@@ -230,8 +232,9 @@ def _select(connection: Connection, table: Table, columns: Sequence[str], source
     result = connection.execute(text(f"SELECT {wanted} FROM {source}"), values)
     cursor: Any = result.cursor  # the driver's own rows: a row object each would take half the time of a big read
     parts = []
-    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
-        parts.append(_frame(table, columns, zip(*rows, strict=True)))
+    with nothing_collected():
+        while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+            parts.append(_frame(table, columns, zip(*rows, strict=True)))
     result.close()
     return pd.concat(parts, ignore_index=True) if parts else _frame(table, columns, ([] for _ in columns))
 
