@@ -199,10 +199,9 @@ def _terms(view: View, measure: Kpi) -> dict[str, object]:
 
 def _in_force(view: View, duty: str) -> list[Clock]:
     """The standard of a duty in force at the period, loaded ones included."""
-    held = view.store.clocks(view.viewer.authority)
-    if duty not in {clock.duty for clock in held}:
+    if duty not in {clock.duty for clock in view.clocks}:
         return []
-    rows = standards_of(held, duty)
+    rows = standards_of(view.clocks, duty)
     return [rows[standard_on(rows, pd.Series([view.period]))[0]]]
 
 

@@ -52,7 +52,7 @@ def read_over_section(view: View, measure: Kpi, history: pd.DataFrame, asked: st
     if asked == "year":
         heading = f"{words.figure(now['value'], measure.measure)}, {window(asked, now['period'])}"
     each = "the financial year so far, anew each April" if asked == "year" else f"the {asked} months up to it, together"
-    noted = lettered(view.store.annotations(view.viewer, measure.key), history["period"].min(), history["period"].max())
+    noted = lettered(view.noted(measure.key), history["period"].min(), history["period"].max())
     drawn = chart(
         history, ident="trend", heading=heading, says=f"{_drawn_is(measure, history)} Each point is {each}.", measure=measure.measure,
         better=measure.better, also=Also(notes=chart_notes(noted), comparators=_comparators(view, measure)), reason=UNTESTED,
@@ -105,7 +105,7 @@ def units_section(view: View, measure: Kpi, row: pd.Series, cases_of: dict[str, 
 def notes_of(view: View, measure: Kpi, history: pd.DataFrame) -> Component:
     """What was noted and commented, and for those who may, the forms to add more."""
     level, unit = view.unit
-    noted = view.store.annotations(view.viewer, measure.key, history=True)
+    noted = view.noted(measure.key, history=True)
     remarks = view.store.remarks(view.viewer, measure.key, level=level, units=[unit], history=True)
     remarks = remarks[remarks["period"] <= view.period]
     about = Unit(level, unit, view.unit_name, view.period)
@@ -116,7 +116,7 @@ def notes_of(view: View, measure: Kpi, history: pd.DataFrame) -> Component:
 def also_of(view: View, measure: Kpi, history: pd.DataFrame) -> Also:
     """What may be drawn beside the figures of the unit shown: notes, published figures, first figures, and where the trend leads."""
     first, last = history["period"].min(), history["period"].max()
-    noted = lettered(view.store.annotations(view.viewer, measure.key), first, last)
+    noted = lettered(view.noted(measure.key), first, last)
     published = view.store.published(view.viewer, levels=(view.unit[0],), kpis=[measure.key])
     published = published[published["unit_id"] == view.unit[1]]
     heading = heading_of(measure, history)

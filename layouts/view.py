@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.store import Store
-from data.tables import Tables
+from data.tables import Clock, Tables
 from data.viewer import Viewer
 from kpi import REGISTER, Kpi
 from kpi.figures import Level, cases_of, covered_periods, services_at
@@ -137,7 +137,18 @@ class View:
     def annotations(self) -> pd.DataFrame:
         """What happened that may show in the figures, by day, up to the period."""
         held = _annotations(self.store, self.viewer, self.version)
+        held = held[held["undone_at"].isna()]
         return held if self.period is None else held[held["on"] <= self.period]
+
+    def noted(self, key: str, *, history: bool = False) -> pd.DataFrame:
+        """The annotations of one measure and of every measure, whatever the period; `history`: those undone too."""
+        held = _annotations(self.store, self.viewer, self.version)
+        return held[held["kpi"].isin(["", key]) & (held["undone_at"].isna() | history)].reset_index(drop=True)
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """The dated standards, loaded ones included."""
+        return _clocks(self.store, self.viewer.authority, self.version)
 
     def rebases_of(self, key: str) -> list[pd.Timestamp]:
         """The days from which a KPI's expected range is drawn anew."""
@@ -193,6 +204,7 @@ def _signalled(
     """The same up to a period, with what each month signals: what was not yet known then has no part in it."""
     out = _judged(store, viewer, version, level, units, keys)
     happened = _annotations(store, viewer, version)
+    happened = happened[happened["undone_at"].isna()]
     rebases = happened.loc[happened["rebase"].astype(bool) & (happened["on"] <= period), ["kpi", "on"]]
     return signalled(out[out["period"] <= period], rebases.rename(columns={"on": "happened_on"}))
 
@@ -219,7 +231,12 @@ def _cases(store: Store, viewer: Viewer, held: tuple[int, ...], key: str, period
 
 @lru_cache(maxsize=8)
 def _annotations(store: Store, viewer: Viewer, version: tuple[int, int]) -> pd.DataFrame:
-    return store.annotations(viewer)
+    return store.annotations(viewer, history=True)
+
+
+@lru_cache(maxsize=8)
+def _clocks(store: Store, authority: str, version: tuple[int, int]) -> tuple[Clock, ...]:
+    return store.clocks(authority)
 
 
 @lru_cache(maxsize=8)
