@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -162,7 +163,7 @@ def test_a_full_disk_leaves_the_state_before(sqlite_url: str) -> None:
 @pytest.mark.postgres
 def test_a_full_disk_of_the_server_leaves_the_state_before_and_the_server_up(postgres_server: Postgres) -> None:
     """The tables lie on a disk of their own, which fills in the middle of a load; then it is given more room."""
-    with small_disk(24) as disk:
+    with small_disk(200) as disk:
         if disk is None:
             pytest.skip("no small disk can be mounted here: it takes root")
         with postgres_server.database_on(disk.folder) as url:
@@ -170,6 +171,7 @@ def test_a_full_disk_of_the_server_leaves_the_state_before_and_the_server_up(pos
             store.load(HERE, plans("2026-01-31", "North"), by="a.rahim")
             before, version = state(store), store.version(HERE)
             big = reading("2026-02-28", {"visit": visits(300, 200)}, file="visits.csv")
+            assert disk.sized(shutil.disk_usage(disk.folder).used // 2**20 + 3, "remount"), "little room is left"
             with pytest.raises(Refused, match=r"visits\.csv: nothing of it was stored, for the disk is full: make room"):
                 store.load(HERE, big, by="a.rahim")
             assert (state(store), store.version(HERE), len(store.loads(HERE))) == (before, version, 1)
