@@ -57,11 +57,12 @@ from layouts import (
     worked_examples,
 )
 from layouts.as_html import lightened
+from layouts.cases_book import cases_book
 from layouts.catalogue_book import catalogue_book
 from layouts.catalogue_entries import entries
 from layouts.due_book import due_book
 from layouts.intake import Intake
-from layouts.long_list import part_of
+from layouts.long_list import as_asked, part_of
 from layouts.navigation import navigation
 from layouts.page import Page
 from layouts.problems_book import problems_book
@@ -121,6 +122,7 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     app.server.add_url_rule("/export/figures.csv", view_func=partial(_export_figures, store, viewer, org), endpoint="export_figures")
     app.server.add_url_rule("/export/catalogue.xlsx", view_func=partial(_export_catalogue, store, viewer, org), endpoint="export_catalogue")
     app.server.add_url_rule("/export/public.xlsx", view_func=partial(_export_public, store, viewer, org), endpoint="export_public")
+    app.server.add_url_rule("/export/cases.xlsx", view_func=partial(_export_cases, store, viewer, org), endpoint="export_cases")
     app.server.add_url_rule("/export/due.xlsx", view_func=partial(_export_due, store, viewer, org), endpoint="export_due")
     app.server.add_url_rule("/export/readiness.xlsx", view_func=partial(_export_readiness, store, viewer, org), endpoint="export_readiness")
     app.server.add_url_rule("/export/summary.xlsx", view_func=partial(_export, store, viewer, org), endpoint="export_summary")
@@ -253,6 +255,18 @@ def _export_due(store: Store, viewer: Viewer, org: str) -> Response:
     day, _ = due.asked_day(view)
     unit = view.unit_name if view.unit[1] else ""
     return _workbook(due_book(due.owed(view, day), org, unit, day, invented=view.invented), f"sightline-due-{day:%Y-%m-%d}.xlsx")
+
+
+def _export_cases(store: Store, viewer: Viewer, org: str) -> Response:
+    """The list of cases in the address, as far as this viewer may see them."""
+    view = View(store, viewer, org, "/cases", {"key": "", **request.args})
+    found = case_list.listed(view)
+    if found is None:
+        abort(404)
+    rows = as_asked(view, found)
+    unit = view.unit_name if view.unit[1] else ""
+    content = cases_book(REGISTER[view.query["key"]], rows.worded(rows.rows), found.caption, org, unit, invented=view.invented)
+    return _workbook(content, f"sightline-cases-{view.query['key']}-{view.period:%Y-%m}.xlsx")
 
 
 def _export_readiness(store: Store, viewer: Viewer, org: str) -> Response:

@@ -70,7 +70,7 @@ def draw(view: View) -> Component:
     return html.Div(
         [
             shell.crumbs([*trail(view, measure), (measure.title, kpi_link(view, measure.key))], "Cases"),
-            shell.heading(title),
+            shell.heading(title, *([_export(view)] if len(chosen) else [])),
             html.Div(
                 [as_at_line(view, now[now["period"] == view.period], f" {where}."), shell.filters(view.path, choices)],
                 className="head below",
@@ -94,6 +94,11 @@ def _listed(view: View, measure: Kpi, chosen: pd.DataFrame, show: str) -> Listed
     rows = chosen.assign(late=days_late(chosen))
     caption = f"{measure.title}, {words.month(view.period)}"
     return Listed(caption, _columns(measure, rows, show), rows, FIRST[show], lambda part: part.assign(why=why(part)))
+
+
+def _export(view: View) -> Component:
+    asked = {**view.query, "period": f"{view.period:%Y-%m}"}
+    return shell.buttons(shell.download("Export to Excel", shell.address("/export/cases.xlsx", asked)))
 
 
 def _show(view: View) -> str:

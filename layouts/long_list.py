@@ -26,6 +26,7 @@ from layouts.tables import Column, plain_table
 from layouts.view import View, named
 
 A_PART = 50
+WHOLE = 200  # a list no longer than this comes whole: a browser's own search and its printing then have all of it
 LONGEST_FIND = 60
 FOUND_IN = ("child_id", "worker_id", "team_id")
 ORDERS = {"": "", "child": "Child", "worker": "Worker", "team": "Team"}
@@ -57,8 +58,9 @@ def long_list(view: View, listed: Listed) -> list[Component]:
     if found.rows.empty:
         nobody = shell.link("Show the whole list", view.path, **{**_kept(view), "find": ""})
         return [*tools, cards.empty("No row holds these words", f"No child, worker or team here is called “{_find(view)}”.", nobody)]
-    table = _part(found, 0)
-    if len(found.rows) > A_PART:
+    long = len(found.rows) > WHOLE
+    table = _part(found, 0, A_PART if long else WHOLE)
+    if long:
         table.className = f"{table.className} long"
         body: Any = table.children
         for name, value in _told(view, found).items():
@@ -95,9 +97,9 @@ def _told(view: View, found: Listed) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _part(found: Listed, start: int) -> Component:
-    """Fifty rows as the table they stand in, each saying which row of the whole list it is."""
-    part = found.worded(found.rows.iloc[start : start + A_PART])
+def _part(found: Listed, start: int, many: int = A_PART) -> Component:
+    """Some rows as the table they stand in, each saying which row of the whole list it is."""
+    part = found.worded(found.rows.iloc[start : start + many])
     table = plain_table(found.columns, part.to_dict("records"), found.caption)
     for place, row in enumerate(_rows_of(table), start=start + 2):  # the heads are the first row
         setattr(row, "aria-rowindex", str(place))

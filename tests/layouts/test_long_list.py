@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from data.store import Store
@@ -93,6 +95,20 @@ def test_a_list_is_searched_and_put_in_another_order_as_text_and_nothing_else(st
     assert children(asked(store, f"{LISTS[0]}&part=0&order=nothing"))[:2] == ["C0000", "C0001"]
 
 
+@pytest.mark.parametrize(("viewer", "rows"), [(EVERYONE, MANY), (NORTH, MANY // 10), (Viewer("nobody", HERE), 0)])
+def test_the_workbook_of_a_list_holds_the_rows_its_reader_may_see_as_they_are_listed(store: Store, viewer: Viewer, rows: int) -> None:
+    client = build_app(store, viewer, "Invented Council").server.test_client()
+    answer = client.get("/export/cases.xlsx?key=cp_visits_in_time&period=2024-05", headers={"Host": "localhost"})
+    sheet = load_workbook(io.BytesIO(answer.data))["Cases"]
+    listed = [row for row in sheet.iter_rows(min_row=5, values_only=True) if str(row[0]).startswith("C")]
+    assert len(listed) == rows
+    if rows:
+        assert (listed[0][0], listed[0][2], listed[0][-1].startswith("Not seen")) == ("C0000", "North", True), listed[0]
+        assert [cell.value for cell in sheet[4]] == ["Child", "Worker", "Team", "Due", "Days late", "Why"]
+    for nothing in ("key=nothing", "key=legal_spend", ""):
+        assert client.get(f"/export/cases.xlsx?{nothing}", headers={"Host": "localhost"}).status_code == 404
+
+
 def test_a_page_without_a_long_list_has_no_rows_to_give(store: Store) -> None:
     client = build_app(store, EVERYONE, "Invented Council").server.test_client()
     for address in ("/rows/data", "/rows/cases/nothing", "/rows/cases/legal_spend", "/rows/kpi/cp_visits_in_time"):
@@ -117,6 +133,8 @@ def test_five_thousand_rows_are_reached_and_a_list_is_not_continued_from_other_d
         page.goto(f"{address}/cases/cp_visits_in_time")
         table = page.locator("table[data-rows]")
         expect(table).to_have_attribute("aria-rowcount", str(MANY + 1))
+        expect(table).to_have_attribute("data-begun", "yes")
+        page.wait_for_load_state("networkidle")
         page.keyboard.press("End")
         last = table.locator(f'tr[aria-rowindex="{MANY + 1}"]')
         expect(last).to_contain_text(name(MANY - 1))
