@@ -12,7 +12,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi.clock import Dates
 from kpi.cohorts import Positions, Timeline, held_by, open_at
-from kpi.period import add_months
+from kpi.period import add_months, named
 from kpi.shapes import as_cases, case_ids, first_true
 
 SHORT_BREAKS = ("V3", "V4")
@@ -36,7 +36,7 @@ def in_care(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
         children = held_by(open_at(times_in_care(tables), periods), tables, "cla")
         return children.assign(case_id=case_ids(children))
 
-    return tables.once(f"in care at {periods.as_unit('s').asi8.tobytes().hex()}", found)  # type: ignore[no-any-return]
+    return tables.once(f"in care at {named(periods)}", found)  # type: ignore[no-any-return]
 
 
 def times_in_care(tables: Tables) -> pd.DataFrame:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from data.tables import Tables
-from kpi.period import days
+from kpi.period import days, named
 
 Positions = npt.NDArray[np.int64]
 GRACE_DAYS = 15  # a snapshot taken up to this long after a month end may speak for it
@@ -54,11 +54,25 @@ def observed_at(snapshots: pd.DataFrame, periods: pd.DatetimeIndex) -> pd.DataFr
 
 
 def in_need_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    """Children with a child in need plan at each period end: case status "child in need plan" in the extract that speaks for it."""
-    seen = observed_at(tables.case_status, periods)
-    end = seen["period"]
-    open_then = (seen["started_on"] <= end) & (seen["ended_on"].isna() | (seen["ended_on"] > end))
-    return seen[(seen["status_kind"] == "in_need_plan") & open_then].reset_index(drop=True)
+    """Children with a child in need plan at each period end: case status "child in need plan" in the extract that speaks for it. Kept."""
+
+    def found() -> pd.DataFrame:
+        seen = observed_at(tables.case_status, periods)
+        end = seen["period"]
+        open_then = (seen["started_on"] <= end) & (seen["ended_on"].isna() | (seen["ended_on"] > end))
+        return seen[(seen["status_kind"] == "in_need_plan") & open_then].reset_index(drop=True)
+
+    return tables.once(f"in need plans at {named(periods)}", found)  # type: ignore[no-any-return]
+
+
+def protection_plans(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """Child protection plans open at each period end, in whose hands. Kept, as most measures of protection begin with them."""
+    return tables.once(f"cp plans at {named(periods)}", lambda: held_by(open_at(tables.cp_plan, periods), tables, "cp"))  # type: ignore[no-any-return]
+
+
+def workers_at(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """The workers of the extract that speaks for each period end. Kept."""
+    return tables.once(f"workers at {named(periods)}", lambda: observed_at(tables.worker, periods))  # type: ignore[no-any-return]
 
 
 def held_by(cases: pd.DataFrame, tables: Tables, cohort: str) -> pd.DataFrame:
@@ -103,6 +117,11 @@ class Timeline:
         key = child[dated] * span + (when - first)
         order = np.argsort(key, kind="stable")
         return cls(known, first, span, key[order], dated[order])
+
+    def only(self, events: npt.NDArray[np.bool_]) -> Timeline:
+        """The same of some of the events: those picked out of the table they are of."""
+        kept = events[self.order]
+        return replace(self, key=self.key[kept], order=self.order[kept])
 
     def last(self, of: pd.Series, by: pd.Series) -> Positions:
         """For each (`of`, `by`): the position of that child's last event on or before the day, or -1."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -92,17 +93,24 @@ def _read_off(
         unit, names, always = _units(measure, cases, ends, level, tables)
         place = when * len(names) + unit
         there = np.union1d(place, always)
-        numerator, denominator = adds.up(np.searchsorted(there, place), len(there))
-        period = ends.take(there // max(len(names), 1))
+        at, width = np.searchsorted(there, place), max(len(names), 1)
+        period = ends.take(there // width)
+        numerator, denominator = adds.up(at, len(there))
         if measure.measure == "rate" and tables is not None:
             denominator = _people(tables, period)
-        left_out, apart = adds.reasons(np.searchsorted(there, place), len(there))
-        shown = {
-            "kpi": measure.key, "period": period, "level": level, "unit_id": names.take(there % max(len(names), 1)),
-            "numerator": numerator.round(6), "denominator": denominator.round(6), "left_out": left_out, "apart": apart, "note": "",
-        }  # fmt: skip
-        parts.append(pd.DataFrame(shown))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FIGURE_COLUMNS))
+        parts.append((period, names.take(there % width), numerator, denominator, *adds.reasons(at, len(there))))
+    if not parts:
+        return pd.DataFrame(columns=list(FIGURE_COLUMNS))
+    periods, units, numerators, denominators, left_out, apart = zip(*parts, strict=True)
+    level_of = np.repeat(np.array(levels, dtype=object), [len(unit) for unit in units])
+    return pd.DataFrame(
+        {
+            "kpi": measure.key, "period": np.concatenate(periods), "level": level_of,
+            "unit_id": np.concatenate(units), "numerator": np.concatenate(numerators).round(6),
+            "denominator": np.concatenate(denominators).round(6), "left_out": list(chain(*left_out)), "apart": list(chain(*apart)),
+            "note": "",
+        }
+    ).astype({"level": "str", "unit_id": "str"})  # fmt: skip
 
 
 def _units(

@@ -130,10 +130,7 @@ def seen_after_contact(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
     enquiries are loaded, every first visit has 5 days.
     Source: the accelerated improvement plan; KPI choices 2, 4 and 5.
     """
-    order = ["child_id", "happened_on", "no_further_action", "nth"]  # of two on one day the one still owed a visit comes first
-    referral = tables.referral.sort_values(order, kind="stable", na_position="first")
-    due = contact_visit_due(referral, tables).due_on
-    owed = in_month(referral.assign(due_on=due).drop_duplicates(["child_id", "happened_on"]), "due_on", periods)
+    owed = in_month(tables.once("first visits due", lambda: _first_visits_due(tables)), "due_on", periods)
     first = pd.Series(visits_in_order(tables, "contact").next_day(owed["child_id"], owed["happened_on"]), index=owed.index)
     seen = first.where(first <= owed["period"])
     met = seen.notna() & (seen <= owed["due_on"])
@@ -145,3 +142,11 @@ def seen_after_contact(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
             left_out=first_true(owed.index, (closed, CLOSED)),
         )
     )  # fmt: skip
+
+
+def _first_visits_due(tables: Tables) -> pd.DataFrame:
+    """The referrals, one a child and day, with the day the first visit after it is due."""
+    order = ["child_id", "happened_on", "no_further_action", "nth"]  # of two on one day the one still owed a visit comes first
+    referral = tables.referral.sort_values(order, kind="stable", na_position="first")
+    due = contact_visit_due(referral, tables).due_on
+    return referral.assign(due_on=due).drop_duplicates(["child_id", "happened_on"])

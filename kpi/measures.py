@@ -24,7 +24,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi.brought_by import brings
 from kpi.figures import FIGURE_COLUMNS
-from kpi.model import DOMAINS, REGISTER, Basis, Better, Kpi, Measure
+from kpi.model import CASE_COLUMNS, DOMAINS, REGISTER, Basis, Better, Kpi, Measure
 from kpi.shapes import as_cases
 
 NO_LIST = "The council has only the figures of this measure, so there is no list of cases."
@@ -121,7 +121,7 @@ def _kpi(row: Mapping[str, str]) -> Kpi:
 
 
 def _no_cases(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
-    return as_cases(pd.DataFrame())
+    return as_cases(pd.DataFrame(columns=list(CASE_COLUMNS)))
 
 
 def _one_of(row: Mapping[str, str], key: str, name: str, known: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.children_in_care import in_care
-from kpi.cohorts import held_by, in_need_plans, open_at
+from kpi.cohorts import in_need_plans, protection_plans
 
 KINDS = ("cla", "cp", "cin")  # the one that comes first says who holds the child
 COLUMNS = ["period", "child_id", "started_on", "team_id", "worker_id"]
@@ -18,7 +18,7 @@ def open_children(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     Returns period, child_id, started_on (of whichever began first), team_id, worker_id (of care before protection before need) and `kind`
     (cla, cp or cin).
     """
-    found = (in_care(tables, periods), held_by(open_at(tables.cp_plan, periods), tables, "cp"), in_need_plans(tables, periods))
+    found = (in_care(tables, periods), protection_plans(tables, periods), in_need_plans(tables, periods))
     rows = pd.concat([frame[COLUMNS].assign(kind=kind) for kind, frame in zip(KINDS, found, strict=True)], ignore_index=True)
     rows["rank"] = rows["kind"].map({kind: n for n, kind in enumerate(KINDS)}).astype("int64")
     rows = rows.sort_values(["period", "child_id", "rank", "started_on"], kind="stable")

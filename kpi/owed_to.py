@@ -13,7 +13,7 @@ from data.tables import COHORTS, Tables
 from kpi import plan_actions
 from kpi.care_leavers import NO_LONGER
 from kpi.children_in_care import WITH_PARENTS, in_care, legal_status_at, placed_at
-from kpi.cohorts import held_by, in_need_plans, latest, observed_at, open_at
+from kpi.cohorts import in_need_plans, latest, observed_at, open_at, protection_plans
 from kpi.open_children import open_children
 from kpi.period import month_start
 from kpi.seen import seen_visits
@@ -31,7 +31,7 @@ NO_LONGER_OWED = (*NO_LONGER, "not_required")
 
 def children_on_plans(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:
     """Children with a child protection plan open."""
-    return held_by(open_at(tables.cp_plan, at), tables, "cp")
+    return protection_plans(tables, at)
 
 
 def children_in_need(tables: Tables, at: pd.DatetimeIndex) -> pd.DataFrame:

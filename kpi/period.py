@@ -38,6 +38,11 @@ def days(values: pd.Series | pd.DatetimeIndex) -> Days:
     return np.asarray(values, dtype="datetime64[D]").astype(np.int64)
 
 
+def named(periods: pd.DatetimeIndex) -> str:
+    """One name for these periods, to keep by it what was worked out for them."""
+    return str(periods.as_unit("s").asi8.tobytes().hex())
+
+
 def add_months(dates: npt.NDArray[np.datetime64], months: int) -> npt.NDArray[np.datetime64]:
     """Calendar months on, clamped to the end of a shorter month (30 November + 3 months = 28 or 29 February). Empty dates stay empty."""
     dates = dates.astype("datetime64[D]")

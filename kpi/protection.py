@@ -12,7 +12,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi.children_in_care import has_reached
 from kpi.clock import due_by
-from kpi.cohorts import held_by, in_order, open_at
+from kpi.cohorts import held_by, in_order, protection_plans
 from kpi.due_events import due_in_month, made_by_due, visits_due
 from kpi.model import kpi
 from kpi.period import days
@@ -22,6 +22,7 @@ from kpi.visit_rules import cp_visit_due
 
 OLD_ENOUGH = 4  # a child is seen alone from the fourth birthday on
 TWO_YEARS_DAYS = 729
+SPELL = ["child_id", "started_on", "ended_on", "team_id", "worker_id"]
 UNSAID, NO, YES = -1, 0, 1
 NO_PLANS = "The looked after children return: it holds no protection plans."
 
@@ -40,7 +41,7 @@ def cp_visits_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame
     the child was seen; in time if the month end is not after the due date. Visits after the month end and visits before the plan began do
     not count. A child not yet seen and not yet due is in time, and shown apart. Source: KPI choices 1, 2, 4 and 5; local standard.
     """
-    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    plans = protection_plans(tables, periods)
     due = cp_visit_due(plans, tables)
     return seen_in_time(plans, due.last_on, due.due_on)
 
@@ -62,7 +63,9 @@ def cp_visits_due_made(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFram
 
     def every_visit_due() -> pd.DataFrame:
         seen = visits_in_order(tables, "cp", "log seen")
-        return visits_due(tables.cp_plan, seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays))
+        return visits_due(
+            tables.cp_plan[SPELL], seen, lambda rows: due_by(tables.clocks, "cp_visit", rows["from_on"], tables.bank_holidays)
+        )
 
     owed = tables.once("cp visits due", every_visit_due)
     return made_by_due(held_by(due_in_month(owed, periods), tables, "cp"), logged_days(tables, "cp"))
@@ -81,7 +84,7 @@ def cp_seen_alone(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     not known, or for whom it is not recorded whether they were seen alone, is left out, counted and shown; of two records of one day, one
     that says alone is enough. Source: Working Together; a local age; improvement plan recommendation 3; KPI choices 1, 4 and 9.
     """
-    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    plans = protection_plans(tables, periods)
     seen = last_seen(plans, tables, "cp", plans["started_on"])
     alone = _alone(plans, seen, tables)
     four = has_reached(OLD_ENOUGH, plans["child_id"], plans["period"], tables)
@@ -108,7 +111,7 @@ def cp_plans_open(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     A plan that ends on the month end is no longer open. For the whole authority only. Neither more nor fewer is better by itself: held
     against England and statistical neighbours it asks whether thresholds are alike. Source: DfE, children in need; KPI choice 1.
     """
-    return tally(held_by(open_at(tables.cp_plan, periods), tables, "cp"), reason="plan open")
+    return tally(protection_plans(tables, periods), reason="plan open")
 
 
 @kpi(
@@ -122,7 +125,7 @@ def cp_plans_over_2_years(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataF
     Lower is better, but none is not expected; read it with repeat plans, as plans ended too soon come back. Source: DfE, children in need;
     KPI choice 1.
     """
-    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    plans = protection_plans(tables, periods)
     lasted = pd.Series(days(plans["period"]) - days(plans["started_on"]), index=plans.index)
     long = lasted > TWO_YEARS_DAYS
     reason = np.where(long, "open for two years or more", "open for less than two years")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.tables import Tables
 from kpi.clock import add_working_days, due_by
-from kpi.cohorts import Timeline, held_by, open_at
+from kpi.cohorts import Timeline, held_by, open_at, protection_plans
 from kpi.model import kpi
 from kpi.period import add_months, days, month_start
 from kpi.review_rules import core_group_due
@@ -177,7 +177,7 @@ def core_groups_in_time(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFra
     (or the local standards in clocks.csv). A meeting that was cancelled does not count; one with nothing said is taken as held. A plan with
     none yet and none yet due is in time, and shown apart. Source: Working Together; local standard; KPI choices 1 and 2.
     """
-    plans = held_by(open_at(tables.cp_plan, periods), tables, "cp")
+    plans = protection_plans(tables, periods)
     due = core_group_due(plans, tables)
     return seen_in_time(plans, due.last_on, due.due_on, words=CORE_GROUP_WORDS)
 

@@ -50,6 +50,9 @@ def visits_in_order(tables: Tables, cohort: str, which: Which = "seen") -> Timel
 
     def made() -> Timeline:
         rows, (code, known) = _rows(tables, cohort, which), _children(tables)
+        if which == "log seen":  # the first of those seen
+            seen = _rows(tables, cohort, "seen")
+            return visits_in_order(tables, cohort).only(np.arange(len(seen)) < len(rows))
         return Timeline.coded(code[rows], known, tables.visit["happened_on"].iloc[rows])
 
     return tables.once(f"{cohort} visits in order, {which}", made)  # type: ignore[no-any-return]
@@ -101,7 +104,9 @@ def _among(tables: Tables, printed: Positions, log: Positions) -> npt.NDArray[np
     code, when = _children(tables)[0][both], days(tables.visit["happened_on"].iloc[both])
     day = code * (int(np.ptp(when)) + 1) + when - when.min()
     logged, asked = np.sort(day[: len(log)]), day[len(log) :]
-    there: npt.NDArray[np.bool_] = logged[np.minimum(np.searchsorted(logged, asked), len(logged) - 1)] == asked
+    order = np.argsort(asked)  # asked for in order they are found in a third of the time
+    there = np.zeros(len(asked), dtype=bool)
+    there[order] = logged[np.minimum(np.searchsorted(logged, asked[order]), len(logged) - 1)] == asked[order]
     return there
 
 

@@ -28,13 +28,18 @@ _DTYPES: dict[str, Any] = {
 
 def as_cases(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with exactly the case columns, in order and in type; work held by nobody is "unallocated", never lost."""
+    named = pd.factorize(frame["case_id"].astype("str"), sort=True, use_na_sentinel=False)[0]
+    order = np.lexsort((named, frame["period"].to_numpy()))
     out = {}
     for name in CASE_COLUMNS:
-        out[name] = frame[name].astype(_DTYPES[name]) if name in frame else pd.Series(index=frame.index, dtype=_DTYPES[name])
-    cases = pd.DataFrame(out).reset_index(drop=True)
+        kind = _DTYPES[name]
+        out[name] = frame[name].astype(kind).array.take(order) if name in frame else pd.Series(index=range(len(frame)), dtype=kind).array
+    cases = pd.DataFrame(out)
     for name in ("team_id", "worker_id"):
-        cases[name] = cases[name].fillna(UNALLOCATED).replace("", UNALLOCATED)
-    return cases.sort_values(["period", "case_id"], kind="stable", ignore_index=True)
+        nobody = cases[name].isna() | (cases[name] == "")
+        if nobody.any():
+            cases[name] = cases[name].mask(nobody, UNALLOCATED)
+    return cases
 
 
 def seen_in_time(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import Timeline, observed_at
+from kpi.cohorts import Timeline, workers_at
 
 OTHER_WORK = "not a social worker"
 NOT_CASE_HOLDING = "not case-holding"
@@ -22,7 +22,7 @@ SOCIAL_WORK_ROLES = r"social work|practitioner|\bsw\b|\bnqsw\b|\basye\b"
 
 def in_post_at(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     """The workers of the extract that speaks for each period end, less those who had left by then or had not begun, plus `period`."""
-    workers = observed_at(tables.worker, periods)
+    workers = workers_at(tables, periods)
     there = ~(workers["ended_on"] <= workers["period"]) & ~(workers["started_on"] > workers["period"])
     return workers[there].reset_index(drop=True)
 

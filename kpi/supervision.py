@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.tables import Tables
-from kpi.cohorts import observed_at
+from kpi.cohorts import workers_at
 from kpi.model import kpi
 from kpi.open_children import open_children
 from kpi.period import add_months
@@ -31,7 +31,7 @@ def supervised_3_in_3_months(tables: Tables, periods: pd.DatetimeIndex) -> pd.Da
     Personal, case and group sessions count alike; those of one day count once; cancelled ones do not count, and one whose status is blank
     is taken as held. Source: the accelerated improvement plan; KPI choice 10.
     """
-    workers = observed_at(tables.worker, periods)
+    workers = workers_at(tables, periods)
     since = pd.Series(add_months(workers["period"].to_numpy(), -WINDOW_MONTHS).astype("datetime64[s]"), index=workers.index)
     sessions = _in_window(workers, held_sessions(tables).drop_duplicates(["worker_id", "happened_on"]), since)
     enough = sessions["count"] >= SESSIONS
@@ -57,7 +57,7 @@ def supervised_each_month(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataF
     session are the same, over the three calendar months; as at a day in the middle of a month, that month counts so far.
     Source: the accelerated improvement plan; KPI choice 10.
     """
-    workers = observed_at(tables.worker, periods)
+    workers = workers_at(tables, periods)
     month = workers["period"].to_numpy().astype("datetime64[M]")
     first_day = pd.Series((month - np.timedelta64(WINDOW_MONTHS - 1, "M")).astype("datetime64[s]"), index=workers.index)
     held = held_sessions(tables)

@@ -34,9 +34,10 @@ def unallocated_children(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFr
     """
     cases = open_children(tables, periods)
     state = _state(cases, tables.worker)
-    waited = days(cases["period"]) - days(_last_named(cases, tables))
-    long: pd.Series = pd.Series(waited, index=cases.index).astype("str") + np.where(waited == 1, " day", " days")
-    reason = state.where(state == HELD, state.where(state != NOBODY, NOBODY + ", for at least " + long))
+    waiting = cases[state == NOBODY]
+    waited = days(waiting["period"]) - days(_last_named(waiting, tables))
+    long: pd.Series = pd.Series(waited, index=waiting.index).astype("str") + np.where(waited == 1, " day", " days")
+    reason = state.where(state != NOBODY, (NOBODY + ", for at least " + long).reindex(cases.index))
     return as_cases(cases.assign(case_id=cases["child_id"], met=state != HELD, reason=reason))
 
 
@@ -56,17 +57,10 @@ def _last_named(cases: pd.DataFrame, tables: Tables) -> pd.Series:
     day = np.full(len(cases), np.datetime64("NaT", "s"))
     for kind in KINDS:
         ours = np.flatnonzero(cases["kind"] == kind)
-        day[ours] = _named(tables, kind).last_day(cases["child_id"].iloc[ours], cases["period"].iloc[ours])
+        child, by = cases["child_id"].iloc[ours], cases["period"].iloc[ours]
+        for said in (allocated(tables, kind)[0], *([tables.case_status] if kind == "cin" else [])):
+            rows = said[said["child_id"].isin(child.unique())]
+            named = Timeline.of(rows[rows["worker_id"].fillna("") != ""])
+            day[ours] = np.fmax(day[ours], named.last_day(child, by))
     last = pd.Series(day, index=cases.index)
     return last.where(last > cases["started_on"], cases["started_on"])
-
-
-def _named(tables: Tables, kind: str) -> Timeline:
-    """The days on which an extract named a worker for each child of a kind."""
-
-    def days_named() -> Timeline:
-        said = [allocated(tables, kind)[0], *([tables.case_status] if kind == "cin" else [])]
-        rows = pd.concat([frame[["child_id", "worker_id", "observed_on"]] for frame in said], ignore_index=True)
-        return Timeline.of(rows[rows["worker_id"].fillna("") != ""])
-
-    return tables.once(f"days a worker was named, {kind}", days_named)  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ import pandas as pd
 from data.tables import Tables
 from kpi import supervision as supervision  # the domain's measures of supervision are registered with these
 from kpi.clock import standard_on, standards_of
-from kpi.cohorts import latest, observed_at
+from kpi.cohorts import latest, observed_at, workers_at
 from kpi.model import kpi
 from kpi.period import add_months
 from kpi.shapes import UNALLOCATED, as_cases, first_true, mean_of
@@ -35,7 +35,7 @@ def caseload(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
     Not cases over all social workers: those with no case, or no working hours recorded, are left out, counted and shown.
     Source: DfE, social work workforce; B2.6.
     """
-    workers = observed_at(tables.worker, periods)
+    workers = workers_at(tables, periods)
     workers = workers[~(workers["ended_on"] <= workers["period"])].reset_index(drop=True)
     cases, fte = workers["caseload"], workers["fte"]
     left_out = first_true(
@@ -218,7 +218,7 @@ def _gone(tables: Tables, periods: pd.DatetimeIndex) -> pd.DataFrame:
 
     What is known then counts: the extracts up to the period end, and the one that speaks for it.
     """
-    now = observed_at(tables.worker, periods)
+    now = workers_at(tables, periods)
     spoken = now.groupby("period")["observed_on"].max().reindex(periods.as_unit("s"))
     until = pd.DataFrame({"period": periods.as_unit("s")})
     until["known"] = np.fmax(until["period"].to_numpy(), spoken.to_numpy())
