@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 import secrets
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
@@ -25,6 +24,7 @@ from kpi.period import parse_month
 from layouts import (
     accessibility,
     appearance,
+    assets_together,
     audits,
     breakdowns,
     briefing,
@@ -87,7 +87,6 @@ WITH_CHART = ("/kpi/", "/present")
 PAGE_ENDPOINTS = ("/", "/<path:path>")  # as Dash names the addresses at which it answers with a page
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ASSETS = Path(__file__).parent / "assets"
 PLOTLY_BASIC = Path(__file__).parent / "third_party" / "plotly-basic.min.js"
 log = logging.getLogger("sightline")
 
@@ -100,10 +99,10 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     """
     loading = intake is not None and viewer.may_load
     app = Dash(
-        "sightline", assets_folder=ASSETS.as_posix(), pages_folder="", title="Sightline", update_title=None, serve_locally=True,
-        suppress_callback_exceptions=True, enable_mcp=False, assets_ignore=r"appearance\.js",
+        "sightline", assets_folder=assets_together.ASSETS.as_posix(), assets_ignore=assets_together.NOT_BY_DASH, pages_folder="",
+        title="Sightline", update_title=None, serve_locally=True, suppress_callback_exceptions=True, enable_mcp=False,
     )  # fmt: skip
-    app.index_string = _fingerprinted(shell.INDEX)
+    app.index_string = assets_together.fingerprinted(shell.INDEX)
     app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(cards.loading(), id="page")])
 
     def redraw(path: str, search: str) -> Component:
@@ -129,6 +128,7 @@ def build_app(store: Store, viewer: Viewer, org: str, area: str | None = None, i
     app.server.add_url_rule("/export/problems.xlsx", view_func=partial(_export_problems, store, viewer, org), endpoint="export_problems")
     app.server.add_url_rule("/rows/<path:path>", view_func=partial(_rows, store, viewer, org), endpoint="rows")
     app.server.add_url_rule(f"/_dash-component-suites/{PLOTLY}", view_func=partial(send_file, PLOTLY_BASIC), endpoint="plotly")
+    assets_together.register(app.server)
     upload.register(app.server, viewer, intake)
     app.server.before_request(_only_this_machine)
     sending.register(app.server, lambda: (*state_of(store, viewer), _today()))
@@ -299,11 +299,6 @@ def _export_figures(store: Store, viewer: Viewer, org: str) -> Response:
     rows = figure_rows(view.figures(level, [unit], keys=[key]), viewer.authority, org)
     content = rows.assign(**{name: rows[name].map(json.dumps) for name in ("left_out", "apart")}).to_csv(index=False)
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{key}.csv"'})
-
-
-def _fingerprinted(page: str) -> str:
-    """The same with every file of ours by an address that changes with the file, so that a browser may keep it for a year."""
-    return re.sub(r'"/assets/([^"?]+)"', lambda named: f'"/assets/{named[1]}?m={(ASSETS / named[1]).stat().st_mtime}"', page)
 
 
 def _only_this_machine() -> None:

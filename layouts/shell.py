@@ -22,11 +22,11 @@ Content = Any
 INDEX = """<!doctype html>
 <html lang="en-GB">
 <head>{%metas%}<title>{%title%}</title><link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
-<script src="/assets/appearance.js"></script>{%css%}</head>
+<script src="/assets/appearance.js"></script><link rel="stylesheet" href="/assets/all.css">{%css%}</head>
 <body>
 <noscript><p class="wrap">Sightline needs JavaScript to draw its pages. Please allow it for this address.</p></noscript>
 {%app_entry%}
-<div>{%config%}{%scripts%}{%renderer%}</div>
+<div>{%config%}{%scripts%}<script src="/assets/all.js"></script>{%renderer%}</div>
 </body>
 </html>"""
 

@@ -17,7 +17,7 @@ from data.records import Annotation, Remark, Unfit
 from data.store import Store
 from data.viewer import Viewer
 from kpi import REGISTER
-from layouts import shell
+from layouts import assets_together, shell
 from layouts.note_forms import Unit, day_typed, do, register
 from layouts.notes import chart_notes, lettered, notes_section
 from tests.servers import served
@@ -137,12 +137,11 @@ def test_buttons_do_what_they_say_and_nothing_else(store: Store) -> None:
 # ---- in a real browser
 def serve_notes(store: Store, viewer: Viewer) -> Dash:
     """The notes of one KPI alone, on a page of their own, with the callbacks of the real one."""
-    import layouts
-
     app = Dash(
-        "notes", assets_folder=f"{layouts.__path__[0]}/assets", pages_folder="", serve_locally=True, suppress_callback_exceptions=True,
-        enable_mcp=False, update_title=None,
+        "notes", assets_folder=assets_together.ASSETS.as_posix(), assets_ignore=assets_together.NOT_BY_DASH, pages_folder="",
+        serve_locally=True, suppress_callback_exceptions=True, enable_mcp=False, update_title=None,
     )  # fmt: skip
+    assets_together.register(app.server)
     app.index_string = shell.INDEX
     app.layout = html.Div([dcc.Location(id="url", refresh=False), html.Div(id="page")])
 
