@@ -30,7 +30,7 @@ NEVER_KEPT = "no-store"
 WORDY = {"text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"}
 WORTH_IT = 1024  # bytes: less is sent in one piece anyway
 ONCE, EACH_TIME = 9, 5  # how hard to compress what is sent many times, and what is sent once
-FILES_KEPT, PAGES_KEPT = 128, 512
+FILES_KEPT, PAGES_KEPT = 128, 2048
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,14 @@ from kpi.model import DOMAINS
 from layouts import sending
 from layouts.application import PAGES, build_app, state_of
 from layouts.intake import LOOKS_EVERY, Intake
+from layouts.navigation import team_address
+from layouts.shell import address
 from layouts.upload import MOST_SENT
 from layouts.warming import keep_warm
 
 THREADS = 8  # of each process: a page that takes long keeps nobody else waiting
 REST = 1.0  # seconds before a worker that ended is replaced, so that one that cannot start does not take all there is
+MOST_LIKELY = 1_000  # pages drawn before anyone asks: of a council of ten teams every measure of every team is among them
 PATIENCE = 10.0  # seconds a worker has to finish what it is answering
 log = logging.getLogger("sightline")
 CAN_SPLIT = hasattr(os, "fork") and sys.platform != "darwin"  # macOS has parts that do not survive it
@@ -85,11 +88,14 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server = build_app(store, viewer, org, area, intake).server
-        likely = [partial(_asked, server, path) for path in likely_pages()]
+        first_page = partial(_asked, server, "/")
+
+        def others() -> list[Callable[[], None]]:
+            return [partial(_asked, server, page) for page in likely_pages(store, viewer)]
 
         def warm() -> tuple[threading.Event, ...]:
-            first = keep_warm(lambda: state_of(store, viewer), likely[0])
-            return first, keep_warm(partial(_settled, store, viewer.authority), lambda: None, then=likely[1:])
+            first = keep_warm(lambda: state_of(store, viewer), first_page)
+            return first, keep_warm(partial(_settled, store, viewer.authority), lambda: None, then=others)
 
         for path in (
             "/",
@@ -97,7 +103,7 @@ def serve(
             "/_dash-dependencies",
         ):  # with its first requests Dash sets itself up, not safely under threads
             server.test_client().get(path)
-        likely[0]()
+        first_page()
         if alone:
             _answer(server, sockets, warm, ready)
         else:
@@ -109,10 +115,19 @@ def serve(
         intake.close()
 
 
-def likely_pages() -> list[str]:
-    """The pages people are likely to open, the first first: those of the bar, each domain, each measure."""
-    named = [page.path for page in PAGES if page.name]
-    return [*named, *(f"/domain/{domain.key}" for domain in DOMAINS), *(f"/kpi/{key}" for key in REGISTER)]
+def likely_pages(store: Store, viewer: Viewer) -> list[str]:
+    """The addresses people are likely to open, the likeliest first: the pages of the bar, each domain and measure; then, for each team this
+    viewer may see, its page and its briefing, and each measure of it. At most MOST_LIKELY.
+    """
+    whole = [
+        *(page.path for page in PAGES if page.name),
+        *(f"/domain/{domain.key}" for domain in DOMAINS),
+        *(f"/kpi/{key}" for key in REGISTER),
+    ]
+    teams = [team for team in sorted(store.teams(viewer)["team_id"].unique()) if viewer.may_see_unit("team", team)]
+    of_teams = [*(team_address(team) for team in teams), *(address("/", {"team": team}) for team in teams)]
+    measures = [address(f"/kpi/{key}", {"team": team}) for key in REGISTER for team in teams]
+    return [*whole, *of_teams, *measures][:MOST_LIKELY]
 
 
 def _settled(store: Store, authority: str) -> object:
@@ -121,9 +136,10 @@ def _settled(store: Store, authority: str) -> object:
     return store.held_version(authority) if version == worked_out else None
 
 
-def _asked(server: Flask, path: str) -> None:
+def _asked(server: Flask, page: str) -> None:
     """Ask for a page as a browser does, so that its answer is ready for the first who opens it."""
-    inputs = [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": ""}]
+    path, mark, search = page.partition("?")
+    inputs = [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": mark + search}]
     said = {"output": sending.THE_PAGE, "outputs": {"id": "page", "property": "children"}, "inputs": inputs, "changedPropIds": []}
     server.test_client().post(sending.CALLBACKS, json=said, headers={"Accept-Encoding": "gzip"})
 

@@ -6,7 +6,7 @@ The first page at once; others, those people are likely to open, one after the o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 LOOKS_EVERY = 5.0  # seconds
 BREATH = 0.2  # seconds between two pages that nobody waits for
@@ -14,9 +14,9 @@ BREATH = 0.2  # seconds between two pages that nobody waits for
 
 def keep_warm(
     state: Callable[[], object], draw: Callable[[], object], every: float = LOOKS_EVERY, *,
-    then: Sequence[Callable[[], object]] = (), breath: float = BREATH,
+    then: Callable[[], Iterable[Callable[[], object]]] = tuple, breath: float = BREATH,
 ) -> threading.Event:  # fmt: skip
-    """Draw now, and again in the background whenever the state is another; each time `then` what follows, one by one.
+    """Draw now, and again in the background whenever the state is another; each time what `then` says follows, one by one.
 
     The state is None while it is on its way to another: nothing is drawn meanwhile. Returns what ends it: `keep_warm(...).set()`.
     """
@@ -24,13 +24,13 @@ def keep_warm(
     draw()
 
     def look() -> None:
-        seen, left = last, list(then)
+        seen, left = last, list(then())
         while not ended.wait(breath if left else every):
             now = state()
             if now is None:
                 continue
             if now != seen:
-                seen, left = now, list(then)
+                seen, left = now, list(then())
                 draw()
             elif left:
                 left.pop(0)()

@@ -32,7 +32,7 @@ from tests.servers import HERE_ONLY, free_port
 
 LINE = {"offline": False, "latency": 40, "downloadThroughput": 10_000_000 / 8, "uploadThroughput": 10_000_000 / 8}
 REPEATS = 5
-BEFOREHAND = 60  # seconds in which the server draws the pages that people are likely to open
+BEFOREHAND = 360  # seconds in which the server draws the pages that people are likely to open
 CLIENTS, SETTLING, SECONDS = 8, 20, 10
 BRIEFING_SHOWN, CHART_DRAWN = "main .attn li, main .attn .calm", ".js-plotly-plot .scatterlayer .trace"
 HEAVY = re.compile(r"plotly|ag-grid|aggrid|async-graph", re.IGNORECASE)

@@ -42,7 +42,7 @@ def test_what_is_likely_to_be_opened_follows_page_by_page_and_anew_when_the_data
     def one(page: str) -> Callable[[], None]:
         return lambda: draw(page)
 
-    ended = keep_warm(told, one("first"), every=0.01, then=[one("second"), one("third")], breath=0.01)
+    ended = keep_warm(told, one("first"), every=0.01, then=lambda: [one("second"), one("third")], breath=0.01)
     until = time.monotonic() + 10
     while len(drawn) < 3 and time.monotonic() < until:
         time.sleep(0.01)
