@@ -53,7 +53,7 @@ def draw(view: View) -> Component:
     if measure.given is not None:
         back = shell.link("See its figures", f"/kpi/{measure.key}", **view.chosen)
         return html.Div([shell.heading(measure.title), cards.empty("There is no list of cases", NO_LIST, back)], className="wrap")
-    show, worker = _show(view), view.query.get("worker", "")
+    show, worker = _show(view, measure), view.query.get("worker", "")
     chosen = _chosen(_cases(view, measure), measure, show)
     title = _title(measure, show, len(chosen))
     where = ", ".join(
@@ -62,9 +62,7 @@ def draw(view: View) -> Component:
     now = view.figures(*_unit(view), keys=[measure.key], months=0)
     choices = [
         *view.choices(),
-        shell.Choice(
-            "show", "Show", [("", SHOWS["missed"]), *((k, v) for k, v in SHOWS.items() if k != "missed")], "" if show == "missed" else show
-        ),
+        shell.Choice("show", "Show", _shows(measure), "" if show == _usual(measure) else show),
         *([shell.Choice("worker", "Worker", [("", "All workers"), (worker, named(worker))], worker)] if worker else []),
     ]
     return html.Div(
@@ -81,12 +79,22 @@ def draw(view: View) -> Component:
     )
 
 
+def _usual(measure: Kpi) -> str:
+    """What is listed unless another is asked for: of a percentage those who missed it, of anything else every case."""
+    return "missed" if measure.measure == "percent" else "all"
+
+
+def _shows(measure: Kpi) -> list[tuple[str, str]]:
+    usual = _usual(measure)
+    return [("", SHOWS[usual]), *((k, v) for k, v in SHOWS.items() if k != usual and (k != "missed" or usual == "missed"))]
+
+
 def listed(view: View) -> Listed | None:
     """The whole list of an address, of what this viewer may see; None where there is none."""
     measure = REGISTER.get(view.query["key"])
     if measure is None or measure.given is not None or view.period is None:
         return None
-    show = _show(view)
+    show = _show(view, measure)
     return _listed(view, measure, _chosen(_cases(view, measure), measure, show), show)
 
 
@@ -101,9 +109,9 @@ def _export(view: View) -> Component:
     return shell.buttons(shell.download("Export to Excel", shell.address("/export/cases.xlsx", asked)))
 
 
-def _show(view: View) -> str:
-    asked = view.query.get("show", "missed")
-    return asked if asked in SHOWS else "missed"
+def _show(view: View, measure: Kpi) -> str:
+    asked = view.query.get("show", "")
+    return asked if asked in dict(_shows(measure)) and asked else _usual(measure)
 
 
 def _cases(view: View, measure: Kpi) -> pd.DataFrame:
