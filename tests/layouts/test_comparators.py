@@ -192,7 +192,7 @@ class Held:
     def teams(self, viewer: Viewer) -> pd.DataFrame:
         return self.tables.team
 
-    def annotations(self, viewer: Viewer, kpi: str | None = None) -> pd.DataFrame:
+    def annotations(self, viewer: Viewer, kpi: str | None = None, *, history: bool = False) -> pd.DataFrame:
         return pd.DataFrame({"id": [], "on": pd.to_datetime([]), "label": [], "kind": [], "kpi": [], "rebase": [], "undone_at": []})
 
     def loads(self, authority: str) -> pd.DataFrame:
