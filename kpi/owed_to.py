@@ -22,7 +22,6 @@ from kpi.staff import absent_since, case_holding, in_post_at, social_worker
 from kpi.visit_rules import CARE_ORDER, INTERIM_ORDER
 
 AWAY = "away from work on the day"
-NO_START = "no session and no starting day recorded"
 BEFORE_VISITS = "the referral is from before the visits loaded, so whether the child was seen is not known"
 NOT_SAID = "whether a conference is needed is not recorded"
 NO_PLAN_OWED = ("qualifying",)  # owed advice, not a pathway plan

@@ -20,16 +20,6 @@ LOG = "log"
 Which = Literal["log", "log seen", "seen"]
 
 
-def log_of(tables: Tables, cohort: str) -> pd.DataFrame:
-    """The visits log of one cohort: every visit tried or made, never a last-visit date printed in a list."""
-    return _visits(tables, cohort, "log")
-
-
-def logged_seen(tables: Tables, cohort: str) -> pd.DataFrame:
-    """The visits of the log at which the child was seen."""
-    return _visits(tables, cohort, "log seen")
-
-
 def seen_visits(tables: Tables, cohort: str) -> pd.DataFrame:
     """Qualifying visits of one cohort: the child was seen. Where a visits log has the same child and day, the log decides."""
     return _visits(tables, cohort, "seen")
