@@ -137,7 +137,7 @@ def _chosen(cases: pd.DataFrame, measure: Kpi, show: str) -> pd.DataFrame:
 
 
 def _title(measure: Kpi, show: str, count: int) -> str:
-    noun = _held(measure).cases if measure.measure in ("mean", "ratio") else measure.noun
+    noun = held_of(measure).cases if measure.measure in ("mean", "ratio") else measure.noun
     if show == "left-out":
         return f"{words.plural(count, 'case', 'cases')} left out: {measure.title}"
     if show == "all" or measure.measure != "percent":
@@ -159,7 +159,7 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     columns += [Column("Worker", lambda r: named(r["worker_id"]), wrap=False), Column("Team", lambda r: named(r["team_id"]), wrap=False)]
     if measure.measure in ("mean", "ratio"):
         whose = columns[-1:] if (rows["worker_id"] == UNALLOCATED).all() else columns  # of a team: no worker is meant
-        return [*whose, *_held_columns(_held(measure)), Column("Why", "why")]
+        return [*whose, *_held_columns(held_of(measure)), Column("Why", "why")]
     if rows["happened_on"].notna().any():
         visits = any(need.startswith("visit:") for need in measure.needs)
         title = "Last seen" if measure.basis == "stock" and child and visits else "Date"
@@ -175,7 +175,10 @@ def _columns(measure: Kpi, rows: pd.DataFrame, show: str) -> list[Column]:
     return [*columns, Column("Why", "why")]
 
 
-def _held(measure: Kpi) -> Held:
+def held_of(measure: Kpi) -> Held:
+    """How the value and weight of a measure's cases are worded, on the page and in the workbook."""
+    if measure.measure in ("days", "median"):
+        return Held(measure.noun, "Days", "Cases")
     return HELD.get(measure.key, Held(measure.noun, "Value", "Out of"))
 
 

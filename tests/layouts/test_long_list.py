@@ -103,8 +103,9 @@ def test_the_workbook_of_a_list_holds_the_rows_its_reader_may_see_as_they_are_li
     listed = [row for row in sheet.iter_rows(min_row=5, values_only=True) if str(row[0]).startswith("C")]
     assert len(listed) == rows
     if rows:
-        assert (listed[0][0], listed[0][2], listed[0][-1].startswith("Not seen")) == ("C0000", "North", True), listed[0]
-        assert [cell.value for cell in sheet[4]] == ["Child", "Worker", "Team", "Due", "Days late", "Why"]
+        first = listed[0]
+        assert (first[0], first[2], first[-2], first[-1].startswith("Not seen")) == ("C0000", "North", "Not seen in time", True)
+        assert [cell.value for cell in sheet[4]] == ["Child", "Worker", "Team", "Due", "Days late", "Outcome", "Why"]
     for nothing in ("key=nothing", "key=legal_spend", ""):
         assert client.get(f"/export/cases.xlsx?{nothing}", headers={"Host": "localhost"}).status_code == 404
 
